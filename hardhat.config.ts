@@ -1,0 +1,42 @@
+import { createRequire } from "node:module";
+import { defineConfig } from "hardhat/config";
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+
+// The compiler is the wasm build inside the npm package `solc`: with a `path` Hardhat never asks for a compiler list, so a
+// build needs no network. The path must stand in every profile.
+const require = createRequire(import.meta.url);
+const solc = {
+  version: (require("solc/package.json") as { version: string }).version,
+  path: require.resolve("solc/soljson.js"),
+};
+
+// Cancun: transient storage and mcopy, and no opcode that an L2 may still lack.
+const evmVersion = "cancun";
+// What is deployed. The fast profile differs only in the code generator.
+const production = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: {
+    profiles: {
+      default: { ...solc, settings: { evmVersion, optimizer: { enabled: true, runs: 1_000_000 } } },
+      production: { ...solc, settings: production },
+    },
+  },
+  paths: { sources: "./contracts", tests: { mocha: "./test", solidity: "./test" } },
+  typechain: { outDir: "./sdk/src/generated" },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fuzz: { runs: 1000, seed: "0x59656c6c6f7773746f6e65" },
+      invariant: { runs: 64, depth: 128, failOnRevert: true },
+    },
+  },
+  networks: {
+    // In-process chains. `op` charges the OP-stack's L1 data fee once its scalars are set.
+    l1: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowBlocksWithSameTimestamp: true },
+    op: { type: "edr-simulated", chainType: "op", allowBlocksWithSameTimestamp: true },
+    localhost: { type: "http", chainType: "generic", url: "http://127.0.0.1:8545" },
+  },
+  ignition: { requiredConfirmations: 1 },
+});
