@@ -28,8 +28,8 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
     uint256 public immutable INTERVAL_SECONDS;
     /// @notice Number of intervals that emit anything: ceil(initial / decrease), without end for a decrease of 0.
     uint256 public immutable EMITTING_INTERVALS;
-    /// @inheritdoc IEmissionSchedule
-    uint256 public immutable startAt;
+    /// @dev Start of the first interval, in Unix seconds.
+    uint256 private immutable _START_AT;
 
     /// @notice The first interval's emission does not fit 128 bits.
     error ScheduleInitialTooLarge(uint256 initialWei, uint256 maxWei);
@@ -55,15 +55,20 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
         INITIAL_WEI = initialWei;
         DECREASE_WEI = decreaseWei;
         INTERVAL_SECONDS = intervalSeconds;
-        startAt = startAt_;
+        _START_AT = startAt_;
         EMITTING_INTERVALS = _emittingIntervals(initialWei, decreaseWei);
+    }
+
+    /// @inheritdoc IEmissionSchedule
+    function startAt() external view returns (uint256) {
+        return _START_AT;
     }
 
     /// @inheritdoc IEmissionSchedule
     function cumulativeWei(uint256 t) public view returns (uint256) {
         if (t > LAST_SECOND) t = LAST_SECOND;
-        if (t <= startAt) return 0;
-        uint256 elapsed = t - startAt;
+        if (t <= _START_AT) return 0;
+        uint256 elapsed = t - _START_AT;
         uint256 passed = elapsed / INTERVAL_SECONDS;
         if (passed >= EMITTING_INTERVALS) return _fullIntervalsWei(EMITTING_INTERVALS);
         uint256 currentWei = INITIAL_WEI - passed * DECREASE_WEI;
@@ -73,7 +78,7 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
     /// @inheritdoc IEmissionSchedule
     function scheduledWei(uint256 day) external view returns (uint256) {
         if (day > LAST_SECOND / DAY_SECONDS) return 0;
-        uint256 opensAt = startAt + day * DAY_SECONDS;
+        uint256 opensAt = _START_AT + day * DAY_SECONDS;
         return cumulativeWei(opensAt + DAY_SECONDS) - cumulativeWei(opensAt);
     }
 

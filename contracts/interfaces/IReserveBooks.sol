@@ -57,11 +57,11 @@ interface IReserveBooks {
     function attestedAtOpeningUMor() external view returns (uint64);
 
     /// @notice unused + owed + bootstrap, in wei: what the contract must hold at the least.
-    function accountedWei() external view returns (uint256);
+    function accountedWei() external view returns (uint128);
     /// @notice The open day's room: floor(opening / 100) + min(fresh, scheduled), in wei. Rises only by arrivals.
-    function budgetWei() external view returns (uint256);
+    function budgetWei() external view returns (uint128);
     /// @notice Reserved within the open day and standing, in wei; never above `budgetWei`.
-    function drawnTodayWei() external view returns (uint256);
+    function drawnTodayWei() external view returns (uint128);
     /// @notice What may still be reserved within the open day: min(unused, budget - drawn), in wei.
-    function allowanceWei() external view returns (uint256);
+    function allowanceWei() external view returns (uint128);
 }

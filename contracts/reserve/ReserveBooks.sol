@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IReserveBooks} from "../interfaces/IReserveBooks.sol";
 import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 
@@ -21,10 +20,9 @@ import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 ///
 /// BOUNDS
 /// @dev `_book` keeps unused + owed + bootstrap below 2^128, and nothing else raises the sum but `_unsettle`, which gives
-/// back what `_settle` took: no narrowing below can fail. All MOR that can ever exist is below 2^86 wei.
+/// back what `_settle` took. All MOR that can ever exist is below 2^86 wei, so no checked sum below can fail.
+/// @dev Amounts are 128 bits wide throughout and nothing is narrowed here: a narrowing would stop the proofs.
 abstract contract ReserveBooks is IReserveBooks {
-    using SafeCast for uint256;
-
     // One slot: moved by every reservation and payment.
     /// @inheritdoc IReserveBooks
     uint128 public unusedWei;
@@ -56,47 +54,41 @@ abstract contract ReserveBooks is IReserveBooks {
     // ---- The day ----
 
     /// @dev Opens the books, once, at deployment: with an empty pool, so the first day spends its emission alone.
-    function _openBooks(uint32 firstDay, uint256 scheduledFirstDayWei) internal {
+    function _openBooks(uint32 firstDay, uint96 scheduledFirstDayWei) internal {
         day = firstDay;
-        scheduledTodayWei = _clampScheduled(scheduledFirstDayWei);
-        emit DayOpened(firstDay, 0, 0, scheduledTodayWei);
+        scheduledTodayWei = scheduledFirstDayWei;
+        emit DayOpened(firstDay, 0, 0, scheduledFirstDayWei);
     }
 
     /// @dev Opens `newDay` if it lies after the open one; the day never goes back, and this never reverts.
     /// @param scheduledNewDayWei Emission scheduled for `newDay`; the old day's was cached when it opened.
-    function _rollDay(uint32 newDay, uint256 scheduledNewDayWei) internal {
+    function _rollDay(uint32 newDay, uint96 scheduledNewDayWei) internal {
         if (newDay <= day) return;
         uint128 opening = unusedWei;
-        uint256 fresh = freshWei;
-        // min() keeps the difference within the 128 bits it came from.
+        uint128 fresh = freshWei;
         fresh -= DrawdownMath.min(fresh, scheduledTodayWei);
-        freshWei = fresh.toUint128();
+        freshWei = fresh;
         openingWei = opening;
-        uint96 scheduled = _clampScheduled(scheduledNewDayWei);
         attestedAtOpeningUMor = attestedUMor;
         day = newDay;
-        scheduledTodayWei = scheduled;
-        emit DayOpened(newDay, opening, fresh, scheduled);
-    }
-
-    /// @dev The schedule as far as 96 bits hold it, 79 billion MOR a day; less than scheduled is the careful side.
-    function _clampScheduled(uint256 scheduledWei) private pure returns (uint96) {
-        return DrawdownMath.min(scheduledWei, type(uint96).max).toUint96();
+        scheduledTodayWei = scheduledNewDayWei;
+        emit DayOpened(newDay, opening, fresh, scheduledNewDayWei);
     }
 
     // ---- Arrivals ----
 
     /// @dev Books `amountWei` of arrivals: first what the bootstrap pool still lacks, the rest free and fresh.
-    function _book(uint256 amountWei, uint256 bootstrapLackWei) internal {
-        (accountedWei() + amountWei).toUint128();
-        uint256 share = DrawdownMath.min(amountWei, bootstrapLackWei);
-        uint256 free = amountWei - share;
+    function _book(uint128 amountWei, uint128 bootstrapLackWei) internal {
+        // Checked, for its revert alone: the three buckets stay below 2^128 together.
+        accountedWei() + amountWei;
+        uint128 share = DrawdownMath.min(amountWei, bootstrapLackWei);
+        uint128 free = amountWei - share;
         if (share != 0) {
-            bootstrapWei = (bootstrapWei + share).toUint128();
-            bootstrapAccruedWei = (bootstrapAccruedWei + share).toUint128();
+            bootstrapWei += share;
+            bootstrapAccruedWei += share;
         }
-        unusedWei = (unusedWei + free).toUint128();
-        freshWei = (freshWei + free).toUint128();
+        unusedWei += free;
+        freshWei += free;
         emit ArrivalBooked(amountWei, share, unusedWei, freshWei, bootstrapWei);
     }
 
@@ -104,11 +96,11 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @dev Reserves attested credits under the guard: unused to owed.
     function _reserve(uint64 creditedUMor) internal {
-        uint256 requestedWei = DrawdownMath.toWei(creditedUMor);
-        uint256 availableWei = allowanceWei();
+        uint128 requestedWei = DrawdownMath.toWei(creditedUMor);
+        uint128 availableWei = allowanceWei();
         require(requestedWei <= availableWei, ReserveAllowanceExceeded(requestedWei, availableWei));
-        unusedWei = (unusedWei - requestedWei).toUint128();
-        owedWei = (owedWei + requestedWei).toUint128();
+        unusedWei -= requestedWei;
+        owedWei += requestedWei;
         attestedUMor += creditedUMor;
     }
 
@@ -124,56 +116,56 @@ abstract contract ReserveBooks is IReserveBooks {
     }
 
     /// @dev Keeps what a provider's debt nets from its credit: owed to unused. Never raises a budget already opened.
-    function _absorb(uint256 amountWei) internal {
+    function _absorb(uint128 amountWei) internal {
         owedWei = _owedLess(amountWei);
-        unusedWei = (unusedWei + amountWei).toUint128();
+        unusedWei += amountWei;
     }
 
     // ---- Payment ----
 
     /// @dev Takes a payment out of the books, before it is made.
-    function _settle(uint256 amountWei) internal {
+    function _settle(uint128 amountWei) internal {
         owedWei = _owedLess(amountWei);
     }
 
     /// @dev Puts a payment that could not be made back: it stays owed. Only for what `_settle` took in the same call.
-    function _unsettle(uint256 amountWei) internal {
-        owedWei = (owedWei + amountWei).toUint128();
+    function _unsettle(uint128 amountWei) internal {
+        owedWei += amountWei;
     }
 
     /// @dev Awards from the bootstrap pool: bootstrap to owed. The guard is about the free pool and is not charged.
-    function _award(uint256 amountWei) internal {
-        uint256 pool = bootstrapWei;
+    function _award(uint128 amountWei) internal {
+        uint128 pool = bootstrapWei;
         require(amountWei <= pool, ReserveBootstrapExceeded(amountWei, pool));
-        bootstrapWei = (pool - amountWei).toUint128();
-        owedWei = (owedWei + amountWei).toUint128();
+        bootstrapWei = pool - amountWei;
+        owedWei += amountWei;
     }
 
-    function _owedLess(uint256 amountWei) private view returns (uint128) {
-        uint256 owed = owedWei;
+    function _owedLess(uint128 amountWei) private view returns (uint128) {
+        uint128 owed = owedWei;
         require(amountWei <= owed, ReserveOwedExceeded(amountWei, owed));
-        return (owed - amountWei).toUint128();
+        return owed - amountWei;
     }
 
     // ---- Views ----
 
     /// @inheritdoc IReserveBooks
-    function accountedWei() public view returns (uint256) {
-        return uint256(unusedWei) + owedWei + bootstrapWei;
+    function accountedWei() public view returns (uint128) {
+        return unusedWei + owedWei + bootstrapWei;
     }
 
     /// @inheritdoc IReserveBooks
-    function budgetWei() public view returns (uint256) {
+    function budgetWei() public view returns (uint128) {
         return DrawdownMath.budgetDown(openingWei, freshWei, scheduledTodayWei);
     }
 
     /// @inheritdoc IReserveBooks
-    function drawnTodayWei() public view returns (uint256) {
+    function drawnTodayWei() public view returns (uint128) {
         return DrawdownMath.toWei(attestedUMor - attestedAtOpeningUMor);
     }
 
     /// @inheritdoc IReserveBooks
-    function allowanceWei() public view returns (uint256) {
+    function allowanceWei() public view returns (uint128) {
         return DrawdownMath.allowance(unusedWei, budgetWei(), drawnTodayWei());
     }
 }

@@ -8,11 +8,11 @@ import {Reserve} from "../../contracts/reserve/Reserve.sol";
 /// @title ReserveHarness
 /// @notice Opens every internal verb of the reserve to tests; `setBootstrapLackWei` stands in for the bootstrap pool.
 contract ReserveHarness is Reserve {
-    uint256 private _lackWei;
+    uint128 private _lackWei;
 
     constructor(IERC20 token, IEmissionSchedule schedule) Reserve(token, schedule) {}
 
-    function intake() external returns (uint256) {
+    function intake() external returns (uint128) {
         return _intake();
     }
 
@@ -24,34 +24,34 @@ contract ReserveHarness is Reserve {
         _release(creditedUMor);
     }
 
-    function absorb(uint256 amountWei) external {
+    function absorb(uint128 amountWei) external {
         _absorb(amountWei);
     }
 
-    function award(uint256 amountWei) external {
+    function award(uint128 amountWei) external {
         _award(amountWei);
     }
 
     /// @dev The order of a claim: out of the books, paid, and back into them if the payment failed.
-    function claim(address to, uint256 amountWei) external returns (bool paid) {
+    function claim(address to, uint128 amountWei) external returns (bool paid) {
         _settle(amountWei);
         paid = _pay(to, amountWei);
         if (!paid) _unsettle(amountWei);
     }
 
-    function book(uint256 amountWei) external {
+    function book(uint128 amountWei) external {
         _book(amountWei, 0);
     }
 
-    function rollDay(uint32 newDay, uint256 scheduledWei) external {
+    function rollDay(uint32 newDay, uint96 scheduledWei) external {
         _rollDay(newDay, scheduledWei);
     }
 
-    function setBootstrapLackWei(uint256 lackWei) external {
+    function setBootstrapLackWei(uint128 lackWei) external {
         _lackWei = lackWei;
     }
 
-    function _bootstrapLackWei() internal view override returns (uint256) {
+    function _bootstrapLackWei() internal view override returns (uint128) {
         return _lackWei;
     }
 }
