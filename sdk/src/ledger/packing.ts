@@ -84,7 +84,7 @@ export function unpackLanes(payload: Uint8Array, count: number, bits: number): b
 export function unpackDeltas(data: Uint8Array): DeltaRange[] {
   const ranges: DeltaRange[] = [];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     if (data.length - at < HEADER_BYTES) throw new PayloadTruncated(HEADER_BYTES, data.length - at);
     const head = view.getUint32(at);
     const tail = view.getUint32(at + 4);

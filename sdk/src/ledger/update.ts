@@ -34,7 +34,12 @@ export function buildUpdate(
     if (delta >> BigInt(DELTA_BITS_MAX) !== 0n) throw new LaneOverflow(id, tree.lane(id), delta);
   }
   const credited = [...deltas].filter(([, delta]) => delta !== 0n);
-  const ranges = options.ranges ?? planUpdate(tree, credited.map(([id]) => wordOf(id)));
+  const ranges =
+    options.ranges ??
+    planUpdate(
+      tree,
+      credited.map(([id]) => wordOf(id)),
+    );
   const after = tree.clone();
   const parts: { deltas: Uint8Array[]; witness: Uint8Array[] } = { deltas: [], witness: [] };
   for (const range of ranges) addRange(after, range, new Map(credited), options.widths ?? "bit", parts);
