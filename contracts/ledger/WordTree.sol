@@ -71,6 +71,9 @@ library WordTree {
         hex"5a2dce0a8a7f68bb74560f8f71837c2c2ebbcbf7fffb42ae1896f13f7c7479a0"
         hex"b46a28b6f55540f89444f63de0378e3d121be09e06cc9ded1c20e65876d36aa0";
 
+    /// @dev Root of the tree before the first credit.
+    bytes32 internal constant EMPTY_ROOT = 0xc65e9645644786b620e2dd2ad648ddfcbf4a7e5b1a3a4ecfe7f64667a3f0b7e2;
+
     // ------------------------------------------------------------------------------------------------ update
 
     /// @notice Applies the ranges of an attestation one after the other, each to the root that the one before left.

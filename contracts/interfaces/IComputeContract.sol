@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Attestation} from "../types/Attestation.sol";
+import {ProviderId} from "../types/ProviderId.sol";
+import {ILedger} from "./ILedger.sol";
+import {IProviderRegistry} from "./IProviderRegistry.sol";
+import {IReserve} from "./IReserve.sol";
+import {IRouterSet} from "./IRouterSet.sol";
+
+/// @title IComputeContract
+/// @notice Takes in MOR emissions, keeps what providers are credited, and pays it out. Every verb is open to anyone: what
+/// counts is what was signed and proved, not who posts it.
+interface IComputeContract is IReserve, ILedger {
+    /// @notice An attestation was accepted; it is pending until `activeAt`.
+    /// @dev With the deltas of all attestations an indexer rebuilds every word of the ledger.
+    /// @param seq Its number.
+    /// @param newRoot Root of the ledger after it.
+    /// @param creditedUMor Sum of its deltas.
+    /// @param attestedUMor Lifetime credits after it.
+    /// @param debitsHash Hash of the debits that travel with it; 0 for none.
+    /// @param firstBlock First inference block it closes.
+    /// @param lastBlock Last inference block it closes; firstBlock - 1 for none.
+    /// @param reportsRoot Merkle-sum root of the reports it pays.
+    /// @param activeAt Unix second from which its credits can be claimed.
+    /// @param deltas Packed ranges of deltas, as sent.
+    event Attested(
+        uint64 indexed seq,
+        bytes32 newRoot,
+        uint64 creditedUMor,
+        uint64 attestedUMor,
+        bytes32 debitsHash,
+        uint64 firstBlock,
+        uint64 lastBlock,
+        bytes32 reportsRoot,
+        uint256 activeAt,
+        bytes deltas
+    );
+
+    /// @notice Credits were paid.
+    /// @param seq Attestation whose root they were proved against.
+    /// @param paidUMor Sum of the payments.
+    /// @param payments Twelve bytes each: provider id u32, amount in uMOR u64, big-endian.
+    event Claimed(uint64 indexed seq, uint64 paidUMor, bytes payments);
+
+    /// @notice A provider is due but its payout address could not be paid: the credit stays owed.
+    event PaymentFailed(ProviderId indexed id, address indexed payout, uint64 amountUMor);
+
+    /// @notice The attestation's deadline has passed.
+    error AttestationExpired(uint64 deadline, uint256 timestamp);
+    /// @notice The attestation is not the next one.
+    error AttestationSeqInvalid(uint64 seq, uint64 expected);
+    /// @notice The attestation continues another root than the head's.
+    error AttestationRootStale(bytes32 previousRoot, bytes32 headRoot);
+    /// @notice The attestation leaves blocks out or closes blocks again.
+    error AttestationBlockGap(uint64 firstBlock, uint64 expected);
+    /// @notice The attestation ends before it begins.
+    error AttestationBlockOrder(uint64 firstBlock, uint64 lastBlock);
+    /// @notice The attestation closes a block that is not complete.
+    error AttestationBlockIncomplete(uint64 lastBlock, uint64 openBlock);
+    /// @notice The attestation was signed for another router set.
+    error AttestationRouterSetStale(bytes32 routerSet, bytes32 inForce);
+    /// @notice The attestation names debits, which this version does not carry.
+    error AttestationDebitsUnsupported(bytes32 debitsHash);
+    /// @notice The attestation credits nobody.
+    error AttestationEmpty();
+    /// @notice The signed new root is not what the deltas lead to.
+    error AttestationRootMismatch(bytes32 signed, bytes32 computed);
+    /// @notice The signed sum is not the sum of the deltas.
+    error AttestationSumMismatch(uint64 signedUMor, uint256 computedUMor);
+    /// @notice No provider in the claim is due anything.
+    error ClaimNothingDue(uint256 seq);
+
+    /// @notice Books the MOR that reached the contract since it was last looked at, and opens the day.
+    /// @return bookedWei What was booked, in wei.
+    function intake() external returns (uint256 bookedWei);
+
+    /// @notice Accepts a signed attestation: reserves its credits under the drawdown guard and appends its root.
+    /// @param attestation The message.
+    /// @param deltas Packed ranges of deltas.
+    /// @param witness Old words and siblings of these ranges.
+    /// @param quorum The router set and its signatures over the message.
+    function attest(
+        Attestation calldata attestation,
+        bytes calldata deltas,
+        bytes calldata witness,
+        bytes calldata quorum
+    ) external;
+
+    /// @notice Pays the providers in `ranges` what the root of attestation `seq` credits them and was not paid yet. A
+    /// provider that is not due is passed over; one that cannot be paid keeps its credit.
+    /// @param seq An active attestation; any of them, an older one pays less.
+    /// @param ranges Packed claim ranges with their proofs.
+    /// @return paidWei Sum of the payments, in wei.
+    function claim(uint64 seq, bytes calldata ranges) external returns (uint256 paidWei);
+
+    /// @notice Digest that routers sign for `attestation` (EIP-712).
+    function hashAttestation(Attestation calldata attestation) external view returns (bytes32);
+
+    /// @notice The router set whose quorum this contract listens to.
+    function ROUTERS() external view returns (IRouterSet);
+
+    /// @notice The registry of providers, deployed by this contract.
+    function REGISTRY() external view returns (IProviderRegistry);
+
+    /// @notice Version of the contracts, as in the EIP-712 domain.
+    function version() external view returns (string memory);
+}

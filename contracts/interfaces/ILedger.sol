@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title ILedger
+/// @notice Roots of the ledger, one for each attestation, and what has been paid from them.
+interface ILedger {
+    /// @notice An attestation as the ledger keeps it while it may still be pending.
+    /// @param seq Its number.
+    /// @param previousSeq The standing attestation before it.
+    /// @param attestedBeforeUMor Lifetime credits before it, in uMOR.
+    /// @param firstBlock First inference block not closed before it.
+    /// @param activeAt Unix second from which it is active.
+    struct Record {
+        uint48 seq;
+        uint48 previousSeq;
+        uint64 attestedBeforeUMor;
+        uint48 firstBlock;
+        uint48 activeAt;
+    }
+
+    /// @notice The activation delay is 0 or above 30 days.
+    error LedgerActivationDelayInvalid(uint256 activationDelay);
+    /// @notice 256 attestations already wait for their activation.
+    error LedgerTooManyPending(uint256 seq, uint256 waitingSeq, uint256 activeAt);
+    /// @notice No standing attestation has this seq.
+    error LedgerAttestationUnknown(uint256 seq);
+    /// @notice The attestation is not active yet.
+    error LedgerAttestationPending(uint256 seq, uint256 activeAt);
+
+    /// @notice Seconds between the acceptance of an attestation and its activation.
+    function ACTIVATION_DELAY() external view returns (uint256);
+
+    /// @notice Last seq ever accepted; the next attestation has the one above it. Never falls.
+    function lastSeq() external view returns (uint64);
+
+    /// @notice The last standing attestation; 0 before the first.
+    function headSeq() external view returns (uint64);
+
+    /// @notice First inference block not closed by a standing attestation.
+    function nextBlock() external view returns (uint64);
+
+    /// @notice Root after the standing attestation `seq`, pending or active; 0 for one never accepted or vetoed.
+    function rootOf(uint256 seq) external view returns (bytes32);
+
+    /// @notice Root after the last standing attestation.
+    function headRoot() external view returns (bytes32);
+
+    /// @notice Record of one of the last 256 attestations; other seqs in its place for older ones.
+    function recordOf(uint256 seq) external view returns (Record memory);
+
+    /// @notice Unix second from which the standing attestation `seq` is active; 0 for one long active.
+    function activeAtOf(uint256 seq) external view returns (uint256);
+
+    /// @notice Paid lifetime credits of the four providers of `word`, packed like a word of the ledger, in uMOR.
+    function settledWord(uint256 word) external view returns (uint256);
+}

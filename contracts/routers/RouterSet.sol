@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {IRouterSet} from "../interfaces/IRouterSet.sol";
+import {MAX_ROUTERS} from "../types/Units.sol";
+
+/// @title RouterSet
+/// @notice Keeps the routers in force and checks their quorum.
+///
+/// MECHANISM
+/// @dev The digest of the set is one slot. Whoever posts brings the set along and the digest proves it: no slot is read for
+/// each signer.
+///
+/// ROLES
+/// @dev A quorum can credit providers within the drawdown guard. It cannot move a token, lower a credit, or change anything
+/// here.
+contract RouterSet is IRouterSet {
+    using ECDSA for bytes32;
+
+    /// @dev Gas and return data that a contract router's check may use.
+    uint256 private constant ERC1271_GAS = 200_000;
+    uint256 private constant SET_HEADER_BYTES = 2;
+    uint256 private constant ROUTER_BYTES = 21;
+
+    /// @inheritdoc IRouterSet
+    bytes32 public digest;
+    /// @inheritdoc IRouterSet
+    uint256 public threshold;
+    Router[] private _routers;
+
+    constructor(Router[] memory initialRouters, uint256 initialThreshold) {
+        _setRouters(initialRouters, initialThreshold);
+    }
+
+    // ---- The set ----
+
+    function _setRouters(Router[] memory newRouters, uint256 newThreshold) private {
+        _validateSet(newRouters, newThreshold);
+        delete _routers;
+        for (uint256 i = 0; i < newRouters.length; ++i) _routers.push(newRouters[i]);
+        threshold = newThreshold;
+        digest = keccak256(_packSet(newRouters, newThreshold));
+        emit RouterSetChanged(digest, newThreshold, newRouters);
+    }
+
+    function _validateSet(Router[] memory set, uint256 setThreshold) private view {
+        uint256 count = set.length;
+        require(count != 0 && count <= MAX_ROUTERS, RouterCountInvalid(count, MAX_ROUTERS));
+        require(setThreshold * 2 > count && setThreshold <= count, RouterThresholdInvalid(setThreshold, count));
+        address last = address(0);
+        for (uint256 i = 0; i < count; ++i) {
+            address account = set[i].account;
+            require(account > last, RouterOrderInvalid(i, account));
+            require(!set[i].isContract || account.code.length != 0, RouterWithoutCode(account));
+            last = account;
+        }
+    }
+
+    /// @dev The set as it travels in a quorum.
+    function _packSet(Router[] memory set, uint256 setThreshold) private pure returns (bytes memory packed) {
+        // Both fit a byte: at most 32 routers, and the threshold is not above them.
+        packed = abi.encodePacked(uint8(setThreshold), uint8(set.length));
+        for (uint256 i = 0; i < set.length; ++i) {
+            packed = abi.encodePacked(packed, set[i].isContract, set[i].account);
+        }
+    }
+
+    // ---- The quorum ----
+
+    /// @inheritdoc IRouterSet
+    function requireQuorum(bytes32 messageHash, bytes calldata quorum) external view {
+        require(quorum.length >= SET_HEADER_BYTES, RouterQuorumLength(SET_HEADER_BYTES, quorum.length));
+        uint256 needed = uint8(quorum[0]);
+        uint256 count = uint8(quorum[1]);
+        uint256 cursor = SET_HEADER_BYTES + count * ROUTER_BYTES;
+        require(quorum.length >= cursor + 4, RouterQuorumLength(cursor + 4, quorum.length));
+        bytes32 given = keccak256(quorum[:cursor]);
+        require(given == digest, RouterSetUnknown(given, digest));
+
+        uint256 signers = uint32(bytes4(quorum[cursor:cursor + 4]));
+        require(signers >> count == 0, RouterSignersUnknown(signers, count));
+        cursor += 4;
+        uint256 signed = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            if ((signers >> i) & 1 == 0) continue;
+            cursor = _requireSignature(messageHash, quorum, SET_HEADER_BYTES + i * ROUTER_BYTES, cursor);
+            ++signed;
+        }
+        require(cursor == quorum.length, RouterQuorumLength(cursor, quorum.length));
+        require(signed >= needed, RouterQuorumMissing(signed, needed));
+    }
+
+    /// @dev Checks the signature at `cursor` for the router at `router`; returns the position behind it.
+    function _requireSignature(
+        bytes32 messageHash,
+        bytes calldata quorum,
+        uint256 router,
+        uint256 cursor
+    ) private view returns (uint256 next) {
+        require(quorum.length >= cursor + 2, RouterQuorumLength(cursor + 2, quorum.length));
+        next = cursor + 2 + uint16(bytes2(quorum[cursor:cursor + 2]));
+        require(quorum.length >= next, RouterQuorumLength(next, quorum.length));
+        address account = address(bytes20(quorum[router + 1:router + ROUTER_BYTES]));
+        bytes calldata signature = quorum[cursor + 2:next];
+        if (quorum[router] == 0) {
+            _requireEcdsa(messageHash, account, signature);
+        } else {
+            require(_isValidErc1271(messageHash, account, signature), RouterSignatureInvalid(account));
+        }
+    }
+
+    function _requireEcdsa(bytes32 messageHash, address account, bytes calldata signature) private pure {
+        require(signature.length == 65, RouterSignatureLength(account, signature.length));
+        (address recovered, ECDSA.RecoverError problem, ) = messageHash.tryRecover(
+            uint8(signature[64]),
+            bytes32(signature[:32]),
+            bytes32(signature[32:64])
+        );
+        require(problem != ECDSA.RecoverError.InvalidSignatureS, RouterSignatureMalleable(account));
+        require(problem == ECDSA.RecoverError.NoError && recovered == account, RouterSignatureInvalid(account));
+    }
+
+    /// @dev Asks a contract router. It gets a bounded amount of gas, cannot write, and only one word is read back.
+    function _isValidErc1271(
+        bytes32 messageHash,
+        address account,
+        bytes calldata signature
+    ) private view returns (bool valid) {
+        bytes memory message = abi.encodeCall(IERC1271.isValidSignature, (messageHash, signature));
+        bytes32 expected = IERC1271.isValidSignature.selector;
+        assembly ("memory-safe") {
+            // Only scratch space is written, and read only when the call has filled it.
+            let succeeded := staticcall(ERC1271_GAS, account, add(message, 0x20), mload(message), 0x00, 0x20)
+            valid := and(succeeded, and(gt(returndatasize(), 0x1f), eq(mload(0x00), expected)))
+        }
+    }
+
+    // ---- Views ----
+
+    /// @inheritdoc IRouterSet
+    function routers() external view returns (Router[] memory) {
+        return _routers;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @dev Where a provider is paid and what it owes, in one word: payout address in the low 160 bits, debt in uMOR in the
+/// next 64. A claim reads it once for each provider.
+type Payee is uint256;
+
+using {payout, debtUMor} for Payee global;
+
+/// @dev Address that is paid; zero for an id that does not exist.
+function payout(Payee self) pure returns (address) {
+    return address(uint160(Payee.unwrap(self)));
+}
+
+/// @dev Debt to be netted against what is paid next, in uMOR.
+function debtUMor(Payee self) pure returns (uint64) {
+    return uint64(Payee.unwrap(self) >> 160);
+}
+
+/// @dev A payee without debt.
+function toPayee(address payoutAddress) pure returns (Payee) {
+    return Payee.wrap(uint160(payoutAddress));
+}

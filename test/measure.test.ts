@@ -1,0 +1,50 @@
+import { network } from "hardhat";
+import { LedgerTree } from "../sdk/src/ledger/tree.js";
+import { buildUpdate } from "../sdk/src/ledger/update.js";
+import { buildClaim } from "../sdk/src/ledger/claim.js";
+const { ethers, networkHelpers } = await network.create("l1");
+let seed = 1n; const rnd = (lo: bigint, hi: bigint) => { seed = (seed * 6364136223846793005n + 1442695040888963407n) & ((1n<<64n)-1n); return lo + (seed >> 16n) % (hi - lo); };
+const ZH = ethers.ZeroHash;
+const TYPES = { Attestation: "uint64 seq,bytes32 previousRoot,bytes32 newRoot,uint64 credited,bytes32 debitsHash,uint64 firstBlock,uint64 lastBlock,bytes32 reportsRoot,bytes32 routerSet,uint64 deadline".split(",").map((x) => ({ type: x.split(" ")[0]!, name: x.split(" ")[1]! })) };
+describe("measure", () => { it("x", async function () { this.timeout(600000);
+  for (const [N, lo, hi] of [[1000, 20_000n, 300_000n],[1024, 20_000n, 300_000n],[8000, 20_000n, 300_000n],[1000, 1_000_000n, 50_000_000n],[8000, 1_000_000n, 50_000_000n]] as const) {
+  const [me] = await ethers.getSigners();
+  const mor = await ethers.deployContract("TestMor") as any;
+  const now = await networkHelpers.time.latest();
+  const sched = await ethers.deployContract("LinearDecreaseSchedule", [10n**24n, 0, now - 86400*10, 86400]) as any;
+  const wallets = [1,2,3].map(() => ethers.Wallet.createRandom()).sort((a, b) => a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1);
+  const routers = await ethers.deployContract("RouterSet", [wallets.map(w => ({ account: w.address, isContract: false })), 3]) as any;
+  const c = await ethers.deployContract("ComputeContract", [mor, sched, routers, 60, 1]) as any;
+  const reg = await ethers.getContractAt("ProviderRegistry", await c.REGISTRY()) as any;
+  await mor.mint(me!.address, 10n**30n); await mor.approve(reg, 10n**30n);
+  await mor.mint(c, 10n**30n);
+  await c.intake();
+  for (let i = 0; i < N; i++) { const p = ethers.zeroPadValue(ethers.toBeHex(0x1000000 + i), 20); await reg.register(me!.address, p, 1, { uri: "", contentHash: ZH }, { gasLimit: 1_000_000 }); if (i < 300) await mor.mint(p, 1); }
+  const set = ethers.solidityPacked(["uint8", "uint8", ...wallets.flatMap(() => ["uint8", "address"])], [3, 3, ...wallets.flatMap(w => [0, w.address])]);
+  const domain = { name: "Yellowstone Compute", version: "1", chainId: 31337, verifyingContract: await c.getAddress() };
+  let tree = LedgerTree.empty();
+  const post = async (deltas: Map<number, bigint>) => {
+    const u = buildUpdate(tree, deltas);
+    const nb = await c.nextBlock();
+    const a = { seq: await c.lastSeq() + 1n, previousRoot: ethers.hexlify(u.previousRoot), newRoot: ethers.hexlify(u.newRoot), credited: u.creditedUMor, debitsHash: ZH, firstBlock: nb, lastBlock: nb - 1n, reportsRoot: ethers.id("r"), routerSet: ethers.keccak256(set), deadline: 2n**40n };
+    const sigs = wallets.map(w => w.signingKey.sign(ethers.TypedDataEncoder.hash(domain, TYPES, a)).serialized);
+    const quorum = ethers.concat([set, "0x00000007", ...sigs.flatMap(s => ["0x0041", s])]);
+    const data = c.interface.encodeFunctionData("attest", [a, u.deltas, u.witness, quorum]);
+    const tx = await me!.sendTransaction({ to: await c.getAddress(), data, gasLimit: 16_700_000 });
+    const r = await tx.wait(); tree = u.after; return Number(r!.gasUsed);
+  };
+  const claim = async (ids: number[]) => { const tx = await c.claim(await c.headSeq(), buildClaim(tree, ids), { gasLimit: 16_700_000 }); return Number((await tx.wait()).gasUsed); };
+  const all = Array.from({ length: N }, (_, i) => i);
+  await post(new Map(all.map(i => [i, rnd(100_000_000n, 5_000_000_000n)])));
+  await networkHelpers.time.increase(61);
+  await claim(all.slice(0, 256));
+  const g1 = await post(new Map(all.map(i => [i, rnd(lo, hi)]))); 
+  console.log(N, "attest all", g1, g1 / N);
+  const g2 = await post(new Map([[500, rnd(lo, hi)]])); console.log("attest one word", g2);
+  const g3 = await post(new Map([[500, rnd(lo, hi)]])); console.log("attest one word again", g3);
+  await networkHelpers.time.increase(61);
+  const g4 = await claim(all.slice(0, 256)); console.log("claim 256", g4, g4 / 256);
+  await post(new Map(all.map(i => [i, rnd(lo, hi)]))); await networkHelpers.time.increase(61);
+  const g5 = await claim([5]); console.log("claim one", g5);
+  }
+}); });
