@@ -1,10 +1,10 @@
 import { YellowstoneError } from "./base.js";
-import { describe } from "./describe.js";
+import { describeValue } from "./describeValue.js";
 
 /** A field of unknown or typed input does not have the required form. `path` names it, as in `Bid.value.priceWei`. */
 export class InvalidField extends YellowstoneError<{ path: string; expected: string; actual: string }> {
   constructor(path: string, expected: string, actual: unknown, cause?: unknown) {
-    const found = describe(actual);
+    const found = describeValue(actual);
     super(`${path}: expected ${expected}, got ${found}`, {
       code: "InvalidField",
       data: { path, expected, actual: found },
@@ -31,7 +31,7 @@ export class ForeignTypedData extends YellowstoneError<{ types: readonly string[
 /** The parameters of an emission schedule do not describe one. */
 export class InvalidSchedule extends YellowstoneError<{ field: string; expected: string; actual: string }> {
   constructor(field: string, expected: string, actual: unknown) {
-    const found = describe(actual);
+    const found = describeValue(actual);
     super(`emission schedule: ${field} must be ${expected}, got ${found}`, {
       code: "InvalidSchedule",
       data: { field, expected, actual: found },

@@ -58,7 +58,7 @@ describe("errors", () => {
       [() => 1, "function"],
       [1n << 600n, "bigint of more than 512 bits"],
     ];
-    for (const [value, text] of cases) expect(errors.describe(value)).to.equal(text);
-    expect(errors.describe("x".repeat(1000)).length).to.be.below(110);
+    for (const [value, text] of cases) expect(errors.describeValue(value)).to.equal(text);
+    expect(errors.describeValue("x".repeat(1000)).length).to.be.below(110);
   });
 });

@@ -1,7 +1,7 @@
 const MAX_DESCRIPTION = 96;
 
 /** Describe an unknown value in at most 96 characters, so that hostile input cannot flood a log. */
-export function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(
