@@ -1,5 +1,4 @@
-import { createKeccak } from "hash-wasm";
-const hasher = await createKeccak(256);
-export function keccak256(data: Uint8Array): Uint8Array {
-  return hasher.init().update(data).digest("binary");
-}
+export { addressOfBytes, parseAddress } from "./address.js";
+export { bytesToHex, concatBytes, hexToBytes, isHexBytes, writeHex } from "./hex.js";
+export { hashPair, keccak256, keccak256Hex, keccak256Text } from "./keccak.js";
+export { addressOfKey, recoverAddress, signDigest } from "./secp256k1.js";

@@ -1,0 +1,6 @@
+export { YellowstoneError, type FailureOptions, type Retry } from "./base.js";
+export { describeValue } from "./describeValue.js";
+export * from "./input.js";
+export * from "./ledger.js";
+export * from "./signature.js";
+export * from "./time.js";
