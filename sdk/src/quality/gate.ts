@@ -21,6 +21,8 @@ export interface GateParams {
   readonly window?: number;
   /** Below this many passed reports every passed one is credited; 10. */
   readonly minimumSamples?: number;
+  /** A sample counts at most at this many times the mean in force; 2. */
+  readonly capMultiple?: number;
   /** At most this many of the Z samples come from one user; no cap when left out. */
   readonly perUserCap?: number;
   /** Samples to begin with, oldest first, as `samples()` gave them. */
@@ -61,12 +63,14 @@ export function createQualityGate(params: GateParams = {}): QualityGate {
 class RollingGate implements QualityGate {
   readonly #limitPercent: bigint;
   readonly #minimumSamples: number;
+  readonly #capMultiple: bigint;
   readonly #window: SampleWindow;
 
   constructor(params: GateParams) {
     const tolerance = requireWhole("tolerancePercent", params.tolerancePercent ?? 20, 0, Number.MAX_SAFE_INTEGER);
     const size = requireWhole("window", params.window ?? 50, 1, Number.MAX_SAFE_INTEGER);
     this.#minimumSamples = requireWhole("minimumSamples", params.minimumSamples ?? Math.min(10, size), 1, size);
+    this.#capMultiple = BigInt(requireWhole("capMultiple", params.capMultiple ?? 2, 2, 1_000));
     this.#limitPercent = 100n + BigInt(tolerance);
     this.#window = new SampleWindow(size, requireWhole("perUserCap", params.perUserCap ?? size, 1, size));
     for (const sample of params.samples ?? []) this.#window.push(sample);
@@ -84,8 +88,8 @@ class RollingGate implements QualityGate {
       this.#window.push({ nsPerT: sample, user });
       return "served";
     }
-    const twiceMean = (2n * sumNs) / BigInt(count);
-    this.#window.push({ nsPerT: sample < twiceMean ? sample : twiceMean, user });
+    const most = (this.#capMultiple * sumNs) / BigInt(count);
+    this.#window.push({ nsPerT: sample < most ? sample : most, user });
     return sample * BigInt(count) * 100n <= sumNs * this.#limitPercent ? "served" : "tooSlow";
   }
 
