@@ -21,10 +21,14 @@ export function readText(file: string): string {
 }
 
 /**
- * Split a CSV text with LF or CRLF line ends into rows; the last line may lack its end. These forms quote nothing, so a comma
- * always separates. Throws WrongHeader, TruncatedFile, WrongFieldCount.
+ * Split a CSV text with LF or CRLF line ends into rows; the last line may lack its end. These forms quote nothing, so a
+ * comma always separates. Throws WrongHeader, TruncatedFile, WrongFieldCount.
  */
-export function parseCsv<Column extends string>(text: string, file: string, columns: readonly Column[]): CsvRow<Column>[] {
+export function parseCsv<Column extends string>(
+  text: string,
+  file: string,
+  columns: readonly Column[],
+): CsvRow<Column>[] {
   const lines = text.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   const ended = lines.at(-1) === "";
   if (ended) lines.pop();
@@ -51,7 +55,8 @@ export function parseCount<Column extends string>(row: CsvRow<Column>, column: C
 /** Read a column that names something. Throws InvalidField. */
 export function parseName<Column extends string>(row: CsvRow<Column>, column: Column): string {
   const text = row.get(column);
-  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text)) throw row.invalid(column, "a name of letters, digits and . _ / -");
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text))
+    throw row.invalid(column, "a name of letters, digits and . _ / -");
   return text;
 }
 

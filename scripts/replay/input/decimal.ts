@@ -4,7 +4,9 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** Parse a decimal that is not negative and has no exponent: "0", "1.5", "0.0095". Undefined when it is anything else. */
+/**
+ * Parse a decimal that is not negative and has no exponent: "0", "1.5", "0.0095". Undefined when it is anything else.
+ */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = /^(\d{1,20})(?:\.(\d{1,30}))?$/.exec(text);
   if (match === null) return undefined;

@@ -35,7 +35,11 @@ export class UnreadableFile extends InputError {
 /** The first line is not the header of this form. */
 export class WrongHeader extends InputError {
   constructor(file: string, expected: string, actual: string) {
-    super({ file, line: 1 }, `header is "${actual}", expected "${expected}"`, "pass the file to the argument of its form");
+    super(
+      { file, line: 1 },
+      `header is "${actual}", expected "${expected}"`,
+      "pass the file to the argument of its form",
+    );
   }
 }
 
@@ -63,14 +67,22 @@ export class InvalidField extends InputError {
 /** A row comes before the row above it, or repeats it. */
 export class OutOfOrder extends InputError {
   constructor(place: Required<InputPlace>, actual: string, previous: string) {
-    super(place, `"${actual}" comes after "${previous}"`, "sort the file by this column, without repeats where it counts up");
+    super(
+      place,
+      `"${actual}" comes after "${previous}"`,
+      "sort the file by this column, without repeats where it counts up",
+    );
   }
 }
 
 /** A row names a model the replay does not know. */
 export class UnknownModel extends InputError {
   constructor(place: InputPlace, model: string, known: readonly string[]) {
-    super(place, `unknown model "${model}", known are ${known.join(", ")}`, "correct the name, or add the model to the mix");
+    super(
+      place,
+      `unknown model "${model}", known are ${known.join(", ")}`,
+      "correct the name, or add the model to the mix",
+    );
   }
 }
 
@@ -83,14 +95,22 @@ export class DuplicatePrice extends InputError {
 
 /** A requested model has no bid at all. */
 export class ModelWithoutBid extends InputError {
-  constructor(file: string, model: string) {
-    super({ file }, `${model} is requested, but nobody with a measured latency bids on it`, "add a price, or take the model out of the mix");
+  constructor(model: string) {
+    super(
+      { file: "prices", field: model },
+      `${model} is requested, but nobody with a measured latency bids on it`,
+      "add a price, or take the model out of the mix",
+    );
   }
 }
 
 /** A setting of the replay is out of its range. */
 export class InvalidSetting extends InputError {
   constructor(setting: string, actual: unknown, expected: string) {
-    super({ file: "settings", field: setting }, `is ${String(actual)}, expected ${expected}`, `set ${setting} to ${expected}`);
+    super(
+      { file: "settings", field: setting },
+      `is ${String(actual)}, expected ${expected}`,
+      `set ${setting} to ${expected}`,
+    );
   }
 }

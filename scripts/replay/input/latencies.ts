@@ -44,12 +44,16 @@ export function parseLatencies(text: string, file: string, knownModels?: readonl
     if (latencyS === undefined) throw row.invalid("end_to_end_latency_s", "seconds as a plain decimal, at least 0");
     const outputTokens = parseCount(row, "number_output_tokens");
     const failed = errorCode !== "";
-    if (!failed && outputTokens === 0n) throw row.invalid("number_output_tokens", "at least 1 in a row without an error");
+    if (!failed && outputTokens === 0n)
+      throw row.invalid("number_output_tokens", "at least 1 in a row without an error");
     return { provider, model, failed, errorCode, latencyS, outputTokens };
   });
 }
 
-/** How long a provider that answered as in `row` needs for `tokens` T: floor(tokens x 1000 x seconds / measured tokens) ms. */
+/**
+ * How long a provider that answered as in `row` needs for `tokens` T: floor(tokens x 1000 x seconds / measured tokens)
+ * ms.
+ */
 export function latencyMsOf(row: LatencyRow, tokens: bigint): bigint {
   return scaleDown(row.latencyS, tokens * 1_000n, row.outputTokens);
 }

@@ -1,4 +1,7 @@
-/** A seeded source of integers: the same seed gives the same sequence on every host. For synthetic input, never for keys that hold value. */
+/**
+ * A seeded source of integers: the same seed gives the same sequence on every host. For synthetic input, never for keys
+ * that hold value.
+ */
 export interface Random {
   /** A whole number from 0 to `end` - 1; `end` at most 2^32. */
   below(end: number): number;
@@ -9,8 +12,8 @@ export interface Random {
 }
 
 /**
- * Create a generator: xoshiro128** (Blackman and Vigna), its four words filled from the seed by splitmix32. Each purpose draws
- * from a `stream` of its own, so that a change in one does not move the others.
+ * Create a generator: xoshiro128** (Blackman and Vigna), its four words filled from the seed by splitmix32. Each
+ * purpose draws from a `stream` of its own, so that a change in one does not move the others.
  */
 export function createRandom(seed: number, stream: number): Random {
   const state = new Uint32Array(4);

@@ -28,11 +28,13 @@ export interface Quota {
 }
 
 /**
- * Explain a user's quota step by step (design.md section 11). The meter counts MOR; the figures in T follow from it for one
- * model at one price. Throws InvalidAccessInput.
+ * Explain a user's quota step by step (design.md section 11). The meter counts MOR; the figures in T follow from it for
+ * one model at one price. Throws InvalidAccessInput.
  *
  * @example
- * explainQuota({ budgetWei: 3_000n * MOR, balanceWei: 5n * MOR, supplyWei: 10_000_000n * MOR, lowestBidWei: 10n ** 11n }).userMaxT // 15000n
+ * const MOR = 10n ** 18n;
+ * const day = { budgetWei: 3_000n * MOR, supplyWei: 10_000_000n * MOR, lowestBidWei: 10n ** 11n };
+ * explainQuota({ ...day, balanceWei: 5n * MOR }).userMaxT; // 15000n
  */
 export function explainQuota(input: QuotaInput): Quota {
   const { budgetWei, balanceWei, supplyWei, lowestBidWei } = input;

@@ -4,8 +4,8 @@ import { InvalidAccessInput, WrongRouter } from "../errors/access.js";
 export type HashBytes = (data: Uint8Array) => string;
 
 /**
- * The one router that serves a user on a day: keccak256(abi.encode(user, uint256 day)) mod n, counted in the ascending order
- * of the router addresses (design.md section 11). Throws InvalidAccessInput.
+ * The one router that serves a user on a day: keccak256(abi.encode(user, uint256 day)) mod n, counted in the ascending
+ * order of the router addresses (design.md section 11). Throws InvalidAccessInput.
  */
 export function homeRouterOf(user: string, day: bigint, routers: readonly string[], hash: HashBytes): string {
   if (!/^0x[0-9a-fA-F]{40}$/.test(user)) throw new InvalidAccessInput("user", user, "an address as 0x-hex");

@@ -29,13 +29,15 @@ export interface Reservation {
 }
 
 /**
- * The daily meter in MOR per user (design.md section 11): reserve with the Match, correct at the report, keep in full when
- * none comes. Nothing is carried over to another day. Users compare without regard to case. Every verb is O(1).
+ * The daily meter in MOR per user (design.md section 11): reserve with the Match, correct at the report, keep in full
+ * when none comes. Nothing is carried over to another day. Users compare without regard to case. Every verb is O(1).
  */
 export interface Meter {
   /** Hold TokenMax x price. Throws QuotaExceeded, AlreadyReserved, InvalidAccessInput; the meter is then unchanged. */
   reserve(request: ReservationRequest): Reservation;
-  /** Lower a reservation to what was delivered: returns the wei charged. Throws ReservationNotFound, TokenMaxExceeded. */
+  /**
+   * Lower a reservation to what was delivered: returns the wei charged. Throws ReservationNotFound, TokenMaxExceeded.
+   */
   correct(rfcHash: string, tokens: bigint): bigint;
   /** Close a reservation for its full amount, no report came: returns the wei charged. Throws ReservationNotFound. */
   keep(rfcHash: string): bigint;

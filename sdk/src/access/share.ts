@@ -9,7 +9,10 @@ export interface Ratio {
   readonly perWei: bigint;
 }
 
-/** What a user's share follows from, all in wei: the day's budget, the user's balance and all MOR at the first block of the day. */
+/**
+ * What a user's share follows from, all in wei: the day's budget, the user's balance and all MOR at the first block of
+ * the day.
+ */
 export interface ShareInput {
   readonly budgetWei: bigint;
   readonly balanceWei: bigint;
@@ -17,8 +20,8 @@ export interface ShareInput {
 }
 
 /**
- * The MOR a user may spend in a day: floor(budget x balance / supply). Rounded down, so that the shares of all users never
- * exceed the budget and splitting a balance gains nothing (design.md section 11). Throws InvalidAccessInput.
+ * The MOR a user may spend in a day: floor(budget x balance / supply). Rounded down, so that the shares of all users
+ * never exceed the budget and splitting a balance gains nothing (design.md section 11). Throws InvalidAccessInput.
  */
 export function userShareWei(input: ShareInput): bigint {
   requireNotNegative("budgetWei", input.budgetWei);
@@ -27,8 +30,8 @@ export function userShareWei(input: ShareInput): bigint {
 }
 
 /**
- * MaxT of a model: the tokens the day's budget buys at its lowest live bid, rounded down. The paper's dollar prices cancel,
- * so there is no oracle. Throws InvalidAccessInput.
+ * MaxT of a model: the tokens the day's budget buys at its lowest live bid, rounded down. The paper's dollar prices
+ * cancel, so there is no oracle. Throws InvalidAccessInput.
  */
 export function maxTokens(budgetWei: bigint, lowestBidWei: bigint): bigint {
   requireNotNegative("budgetWei", budgetWei);
@@ -48,7 +51,9 @@ export function tokensPerMor(rate: Ratio): bigint {
   return (rate.tokens * MOR) / rate.perWei;
 }
 
-/** UserMax of a model in T a day: floor(balance x MaxT / supply), multiplied before divided. Throws InvalidAccessInput. */
+/**
+ * UserMax of a model in T a day: floor(balance x MaxT / supply), multiplied before divided. Throws InvalidAccessInput.
+ */
 export function userMaxTokens(balanceWei: bigint, maxT: bigint, supplyWei: bigint): bigint {
   requireNotNegative("maxT", maxT);
   requireBalance(balanceWei, supplyWei);

@@ -17,8 +17,9 @@ export interface BidBookOptions {
 }
 
 /**
- * The bids of all models (design.md section 11). Time is an argument in Unix seconds and must not go back: what expired or
- * woke up at one moment stays so. Every verb is O(log n); a selection hashes once per provider that asks the winning price.
+ * The bids of all models (design.md section 11). Time is an argument in Unix seconds and must not go back: what expired
+ * or woke up at one moment stays so. Every verb is O(log n); a selection hashes once per provider that asks the winning
+ * price.
  */
 export interface BidBook {
   /** Add a bid, or replace the provider's older one of that model. Throws BidPriceNotPositive, BidExpired, StaleBid. */

@@ -1,8 +1,8 @@
 import { InvalidMarketParameter } from "../errors/market.js";
 
 /**
- * What became of a job as far as the provider answers for it. `unanswered`: no answer to the liveness check or the query. A
- * job whose user sends no report is not recorded, the silence is not the provider's.
+ * What became of a job as far as the provider answers for it. `unanswered`: no answer to the liveness check or the
+ * query. A job whose user sends no report is not recorded, the silence is not the provider's.
  */
 export type JobOutcome = "served" | "failed" | "tooSlow" | "empty" | "unanswered";
 
@@ -40,7 +40,8 @@ export const GOOD_STANDING: Standing = { recent: [], strikes: 0, passedOverUntil
 
 /**
  * Next standing after a job that ended in block `height`. More than F failures in the window start a cool-down of
- * `coolDownBlocks * 2^strikes` and an empty window; K jobs in a row without one let the next cool-down start small again.
+ * `coolDownBlocks * 2^strikes` and an empty window; K jobs in a row without one let the next cool-down start small
+ * again.
  */
 export function afterJob(standing: Standing, outcome: JobOutcome, height: bigint, params: FailureParams): Standing {
   const recent = [...standing.recent, outcome !== "served"].slice(-params.window);

@@ -25,7 +25,10 @@ interface Seat {
   resting: boolean;
 }
 
-/** The bids of one model. A bid is *live* when it stands, is in range and its provider does not rest; *free* with a place left too. */
+/**
+ * The bids of one model. A bid is *live* when it stands, is in range and its provider does not rest; *free* with a
+ * place left too.
+ */
 export class ModelBook {
   readonly #modelId: string;
   readonly #seats = new Map<bigint, Seat>();
@@ -106,7 +109,10 @@ export class ModelBook {
     return this.#live.lowest()?.priceWei;
   }
 
-  /** O(log n) and one hash per provider of the winning price; each provider of `except` that is cheaper costs O(log n) more. */
+  /**
+   * O(log n) and one hash per provider of the winning price; each provider of `except` that is cheaper costs O(log n)
+   * more.
+   */
   lowestFree(rfcHash: string, tieKey: TieKey, except: ReadonlySet<bigint>): Bid | undefined {
     const aside = [...except].filter((providerId) => this.#seats.has(providerId));
     for (const providerId of aside) this.#free.remove(providerId, this.bidOf(providerId)?.priceWei ?? 0n);

@@ -2,7 +2,10 @@ import { RfcAlreadyQueued } from "../errors/market.js";
 import { createIndexedHeap, type IndexedHeap } from "./heap.js";
 import { ascending } from "./order.js";
 
-/** An RFC that waits for a provider. `balanceWei` is the user's MOR of the day; the RFC may be matched while `at <= deadlineAt`. */
+/**
+ * An RFC that waits for a provider. `balanceWei` is the user's MOR of the day; the RFC may be matched while `at <=
+ * deadlineAt`.
+ */
 export interface QueuedRfc {
   readonly rfcHash: string;
   readonly modelId: string;
@@ -11,7 +14,10 @@ export interface QueuedRfc {
   readonly deadlineAt: bigint;
 }
 
-/** RFCs waiting per model, the user with the most MOR first, ties first come (design.md section 11). Every verb is O(log n). */
+/**
+ * RFCs waiting per model, the user with the most MOR first, ties first come (design.md section 11). Every verb is O(log
+ * n).
+ */
 export interface RfcQueue<T extends QueuedRfc = QueuedRfc> {
   readonly size: number;
   sizeOf(modelId: string): number;

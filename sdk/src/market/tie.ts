@@ -3,7 +3,9 @@ import { InvalidMarketParameter } from "../errors/market.js";
 /** keccak256 of bytes, as a hex string. Injected, so that this module depends on no library. */
 export type HashBytes = (data: Uint8Array) => string;
 
-/** Orders providers that ask the same price for one RFC: the smallest key wins. Keys of equal length compare as text. */
+/**
+ * Orders providers that ask the same price for one RFC: the smallest key wins. Keys of equal length compare as text.
+ */
 export type TieKey = (rfcHash: string, providerId: bigint) => string;
 
 /**

@@ -36,10 +36,10 @@ export interface GateMean {
 }
 
 /**
- * The rolling quality gate of one model (design.md section 11). A passed report with tokens is credited iff its ns per T is at
- * most mean x (1 + X/100). The mean is over the last Z passed reports, credited or too slow alike: over accepted reports
- * alone it would ratchet down until only the fastest passes. Integers only, and cross-multiplied, so that every co-signer
- * judges alike.
+ * The rolling quality gate of one model (design.md section 11). A passed report with tokens is credited iff its ns per
+ * T is at most mean x (1 + X/100). The mean is over the last Z passed reports, credited or too slow alike: over
+ * accepted reports alone it would ratchet down until only the fastest passes. Integers only, and cross-multiplied, so
+ * that every co-signer judges alike.
  */
 export interface QualityGate {
   /** Judge a report, then count it. Throws InvalidMeasurement. */
