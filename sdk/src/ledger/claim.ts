@@ -1,7 +1,8 @@
+import { concatBytes } from "../crypto/index.js";
 import { lanesOf, planClaim, type ClaimRange } from "./plan.js";
 import { packHeader, packLanes } from "./packing.js";
 import type { LedgerTree } from "./tree.js";
-import { concat, packMask, widthOf } from "./update.js";
+import { packMask, widthOf } from "./update.js";
 
 /**
  * Write the claim ranges for the providers `ids` against the root of `tree`, which must be the tree as it stood after
@@ -13,7 +14,7 @@ export function buildClaim(tree: LedgerTree, ids: Iterable<number>): Uint8Array 
 
 /** Write the given claim ranges. */
 export function packClaim(tree: LedgerTree, ranges: readonly ClaimRange[]): Uint8Array {
-  return concat(ranges.flatMap((range) => packClaimRange(tree, range)));
+  return concatBytes(...ranges.flatMap((range) => packClaimRange(tree, range)));
 }
 
 function packClaimRange(tree: LedgerTree, range: ClaimRange): Uint8Array[] {

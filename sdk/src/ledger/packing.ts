@@ -1,5 +1,6 @@
 import { InvalidRange, LaneTooWide, PayloadTruncated } from "../errors/ledger.js";
-import { DELTA_BITS_MAX, LANES_PER_WORD, MAX_WORDS, TREE_DEPTH } from "./words.js";
+import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
+import { DELTA_BITS_MAX, MAX_WORDS } from "./words.js";
 
 /** An aligned subtree of 2^level words of which the first `count` are given; the words behind them are empty. */
 export interface Range {

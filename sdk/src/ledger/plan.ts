@@ -1,5 +1,6 @@
 import type { LedgerTree } from "./tree.js";
-import { LANES_PER_WORD, TREE_DEPTH, laneOf, wordOf } from "./words.js";
+import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
+import { laneOf, wordOf } from "./words.js";
 import type { Range } from "./packing.js";
 
 /** What a range costs on chain, in gas: fitted to the figures that `npm run bench -- --suite gas` prints. */

@@ -1,6 +1,7 @@
-import { keccak256 } from "../crypto/index.js";
+import { hashPair, keccak256 } from "../crypto/index.js";
 import { LaneOutsideTree, LaneOverflow } from "../errors/ledger.js";
-import { LANE_BITS_MAX, MAX_PROVIDERS, TREE_DEPTH, WORD_BYTES, laneOf, laneOffset, wordOf } from "./words.js";
+import { LANE_BITS_MAX, MAX_PROVIDERS, WORD_BYTES, laneOf, laneOffset, wordOf } from "./words.js";
+import { TREE_DEPTH } from "../units/index.js";
 
 /** Credits to add: provider id to uMOR. */
 export type Deltas = ReadonlyMap<number, bigint>;
@@ -167,10 +168,8 @@ export class LedgerTree {
       if (parent * 2 + 1 < count) {
         parents.set(keccak256(children.subarray(at, at + 2 * WORD_BYTES)), parent * WORD_BYTES);
       } else {
-        const pair = new Uint8Array(2 * WORD_BYTES);
-        pair.set(children.subarray(at, at + WORD_BYTES));
-        pair.set(EMPTY_NODES[level]!, WORD_BYTES);
-        parents.set(keccak256(pair), parent * WORD_BYTES);
+        const last = children.subarray(at, at + WORD_BYTES);
+        parents.set(hashPair(last, EMPTY_NODES[level]!), parent * WORD_BYTES);
       }
     }
     return touched;
@@ -178,12 +177,9 @@ export class LedgerTree {
 }
 
 function emptyNodes(): Uint8Array[] {
-  const nodes = [new Uint8Array(WORD_BYTES)];
+  const nodes: Uint8Array[] = [new Uint8Array(WORD_BYTES)];
   for (let level = 0; level < TREE_DEPTH; level++) {
-    const pair = new Uint8Array(2 * WORD_BYTES);
-    pair.set(nodes[level]!);
-    pair.set(nodes[level]!, WORD_BYTES);
-    nodes.push(keccak256(pair));
+    nodes.push(hashPair(nodes[level]!, nodes[level]!));
   }
   return nodes;
 }

@@ -1,5 +1,6 @@
 import { lanesOf, planUpdate } from "./plan.js";
 import { packHeader, packLanes, type Range } from "./packing.js";
+import { concatBytes } from "../crypto/index.js";
 import { LaneOverflow } from "../errors/ledger.js";
 import type { Deltas, LedgerTree } from "./tree.js";
 import { DELTA_BITS_MAX, bitLength, wordOf } from "./words.js";
@@ -44,8 +45,8 @@ export function buildUpdate(
   const parts: { deltas: Uint8Array[]; witness: Uint8Array[] } = { deltas: [], witness: [] };
   for (const range of ranges) addRange(after, range, new Map(credited), options.widths ?? "bit", parts);
   return {
-    deltas: concat(parts.deltas),
-    witness: concat(parts.witness),
+    deltas: concatBytes(...parts.deltas),
+    witness: concatBytes(...parts.witness),
     previousRoot: tree.root(),
     newRoot: after.root(),
     creditedUMor: credited.reduce((sum, [, delta]) => sum + delta, 0n),
@@ -81,15 +82,4 @@ export function widthOf(lanes: readonly bigint[], widths: Widths = "bit"): numbe
 /** Sibling mask in three bytes, big-endian. */
 export function packMask(mask: number): Uint8Array {
   return Uint8Array.of((mask >> 16) & 0xff, (mask >> 8) & 0xff, mask & 0xff);
-}
-
-/** Join byte strings. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

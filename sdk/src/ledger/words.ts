@@ -1,12 +1,10 @@
+import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
+
 /**
  * Words and lanes: four 64-bit lifetime credits a word, lane k in bits 64k to 64k + 63, the word big-endian in 32 bytes.
  * Source: design.md section 5; twin of contracts/ledger/PackedRange.sol.
  */
 
-/** Providers in a word. */
-export const LANES_PER_WORD = 4;
-/** Levels of the tree above its words. */
-export const TREE_DEPTH = 20;
 /** Most words, and most providers, the tree can hold. */
 export const MAX_WORDS = 1 << TREE_DEPTH;
 export const MAX_PROVIDERS = MAX_WORDS * LANES_PER_WORD;

@@ -1,0 +1,13 @@
+export type { ReplayBid } from "./bids.js";
+export { parseDecimal, type Decimal } from "./decimal.js";
+export * from "./errors.js";
+export { joinInput, type Answer, type JoinSettings, type ReplayInput, type ReplayRequest } from "./join.js";
+export { latencyMsOf, parseLatencies, type LatencyRow } from "./latencies.js";
+export { loadInput, type LoadSettings } from "./load.js";
+export { DEFAULT_MIX, type ModelMix } from "./models.js";
+export { DEFAULT_USD_PER_MOR, parsePrices, type PriceRow } from "./prices.js";
+export { createRandom, type Random } from "./random.js";
+export { syntheticLatencies, syntheticPrices } from "./syntheticMarket.js";
+export { syntheticTrace } from "./syntheticTrace.js";
+export { parseTrace, type TraceRow } from "./trace.js";
+export { syntheticUsers, type ReplayUser } from "./users.js";

@@ -1,0 +1,109 @@
+import { RfcAlreadyQueued } from "../errors/market.js";
+import { createIndexedHeap, type IndexedHeap } from "./heap.js";
+import { ascending } from "./order.js";
+
+/**
+ * An RFC that waits for a provider. `balanceWei` is the user's MOR of the day; the RFC may be matched while `at <=
+ * deadlineAt`.
+ */
+export interface QueuedRfc {
+  readonly rfcHash: string;
+  readonly modelId: string;
+  readonly balanceWei: bigint;
+  /** Same unit as the `at` of `expire`. */
+  readonly deadlineAt: bigint;
+}
+
+/**
+ * RFCs waiting per model, the user with the most MOR first, ties first come (design.md section 11). Every verb is O(log
+ * n).
+ */
+export interface RfcQueue<T extends QueuedRfc = QueuedRfc> {
+  readonly size: number;
+  sizeOf(modelId: string): number;
+  has(rfcHash: string): boolean;
+  /** Let an RFC wait. Throws RfcAlreadyQueued. */
+  push(rfc: T): void;
+  /** The next RFC of a model, left in place. */
+  peek(modelId: string): T | undefined;
+  /** Take the next RFC of a model. Call `expire` first: the queue has no clock. */
+  pop(modelId: string): T | undefined;
+  /** Take one RFC out wherever it waits. */
+  remove(rfcHash: string): T | undefined;
+  /** Take out every RFC with `deadlineAt < at`, the earliest deadline first, ties first come. */
+  expire(at: bigint): T[];
+}
+
+/** Create an empty RFC queue. `T` may carry more than the queue needs. */
+export function createRfcQueue<T extends QueuedRfc = QueuedRfc>(): RfcQueue<T> {
+  return new Queue<T>();
+}
+
+interface Waiting<T> {
+  readonly rfc: T;
+  readonly arrival: number;
+}
+
+class Queue<T extends QueuedRfc> implements RfcQueue<T> {
+  readonly #models = new Map<string, IndexedHeap<string, Waiting<T>>>();
+  readonly #deadlines: IndexedHeap<string, Waiting<T>> = createIndexedHeap<string, Waiting<T>>(byDeadline);
+  #arrivals = 0;
+
+  get size(): number {
+    return this.#deadlines.size;
+  }
+
+  sizeOf(modelId: string): number {
+    return this.#models.get(modelId)?.size ?? 0;
+  }
+
+  has(rfcHash: string): boolean {
+    return this.#deadlines.has(rfcHash);
+  }
+
+  push(rfc: T): void {
+    if (this.has(rfc.rfcHash)) throw new RfcAlreadyQueued(rfc.rfcHash);
+    const waiting = { rfc, arrival: this.#arrivals++ };
+    const line = this.#models.get(rfc.modelId) ?? createIndexedHeap<string, Waiting<T>>(byBalance);
+    this.#models.set(rfc.modelId, line);
+    line.set(rfc.rfcHash, waiting);
+    this.#deadlines.set(rfc.rfcHash, waiting);
+  }
+
+  peek(modelId: string): T | undefined {
+    return this.#models.get(modelId)?.peek()?.value.rfc;
+  }
+
+  pop(modelId: string): T | undefined {
+    const first = this.peek(modelId);
+    return first && this.remove(first.rfcHash);
+  }
+
+  remove(rfcHash: string): T | undefined {
+    const rfc = this.#deadlines.get(rfcHash)?.rfc;
+    if (rfc === undefined) return undefined;
+    this.#deadlines.delete(rfcHash);
+    const line = this.#models.get(rfc.modelId);
+    line?.delete(rfcHash);
+    if (line?.size === 0) this.#models.delete(rfc.modelId);
+    return rfc;
+  }
+
+  expire(at: bigint): T[] {
+    const expired: T[] = [];
+    for (let first = this.#deadlines.peek(); first !== undefined && first.value.rfc.deadlineAt < at;) {
+      this.remove(first.key);
+      expired.push(first.value.rfc);
+      first = this.#deadlines.peek();
+    }
+    return expired;
+  }
+}
+
+function byBalance(a: Waiting<QueuedRfc>, b: Waiting<QueuedRfc>): number {
+  return ascending(b.rfc.balanceWei, a.rfc.balanceWei) || a.arrival - b.arrival;
+}
+
+function byDeadline(a: Waiting<QueuedRfc>, b: Waiting<QueuedRfc>): number {
+  return ascending(a.rfc.deadlineAt, b.rfc.deadlineAt) || a.arrival - b.arrival;
+}
