@@ -87,18 +87,19 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         bytes calldata witness,
         bytes calldata quorum
     ) external nonReentrant {
-        _validateHead(attestation);
-        _validateUpdate(attestation, deltas, witness);
-        ROUTERS.requireQuorum(hashAttestation(attestation), quorum);
+        Head memory head = _head;
+        _validateHead(attestation, head);
+        _validateUpdate(attestation, head, deltas, witness);
+        ROUTERS.requireQuorum(hashAttestation(attestation), attestation.routerSet, quorum);
 
         uint64 attestedBefore = attestedUMor;
         _rollAndReserve(attestation.credited);
-        uint256 activeAt = _append(attestation.newRoot, attestation.lastBlock, attestedBefore);
+        uint256 activeAt = _append(head, attestation.newRoot, attestation.lastBlock, attestedBefore);
         emit Attested(
             attestation.seq,
             attestation.newRoot,
             attestation.credited,
-            attestedUMor,
+            attestedBefore + attestation.credited,
             attestation.debitsHash,
             attestation.firstBlock,
             attestation.lastBlock,
@@ -108,32 +109,34 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         );
     }
 
-    /// @dev The message continues the head, closes complete blocks only and is signed for the routers in force.
-    function _validateHead(Attestation calldata a) private view {
+    /// @dev The message continues the head and closes complete blocks only.
+    function _validateHead(Attestation calldata a, Head memory head) private view {
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
-        require(a.seq == lastSeq + 1, AttestationSeqInvalid(a.seq, lastSeq + 1));
-        require(a.previousRoot == headRoot(), AttestationRootStale(a.previousRoot, headRoot()));
-        require(a.firstBlock == nextBlock, AttestationBlockGap(a.firstBlock, nextBlock));
-        // lastBlock + 1 in 256 bits cannot overflow.
-        require(uint256(a.lastBlock) + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
+        require(a.seq == head.lastSeq + 1, AttestationSeqInvalid(a.seq, head.lastSeq + 1));
+        bytes32 root = rootOf(head.headSeq);
+        require(a.previousRoot == root, AttestationRootStale(a.previousRoot, root));
+        require(a.firstBlock == head.nextBlock, AttestationBlockGap(a.firstBlock, head.nextBlock));
         uint64 openBlock = InferenceClock.blockAt(block.timestamp, EMISSION_START);
         require(a.lastBlock < openBlock, AttestationBlockIncomplete(a.lastBlock, openBlock));
-        bytes32 routerSet = ROUTERS.digest();
-        require(a.routerSet == routerSet, AttestationRouterSetStale(a.routerSet, routerSet));
+        // Below openBlock, so adding 1 cannot overflow.
+        require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
         require(a.debitsHash == 0, AttestationDebitsUnsupported(a.debitsHash));
         require(a.credited != 0, AttestationEmpty());
     }
 
-    /// @dev The deltas lead from the head's root to the signed root and sum to the signed credit.
-    function _validateUpdate(Attestation calldata a, bytes calldata deltas, bytes calldata witness) private view {
-        (bytes32 newRoot, uint256 creditedUMor) = WordTree.applyUpdate(
-            a.previousRoot,
-            deltas,
-            witness,
-            REGISTRY.providerCount()
-        );
+    /// @dev The deltas lead from the head's root to the signed root, sum to the signed credit and credit registered
+    /// providers only; notes in `head` how many these are, if it had to ask.
+    function _validateUpdate(
+        Attestation calldata a,
+        Head memory head,
+        bytes calldata deltas,
+        bytes calldata witness
+    ) private view {
+        (bytes32 newRoot, uint256 creditedUMor, uint256 endId) = WordTree.applyUpdate(a.previousRoot, deltas, witness);
         require(creditedUMor == a.credited, AttestationSumMismatch(a.credited, creditedUMor));
         require(newRoot == a.newRoot, AttestationRootMismatch(a.newRoot, newRoot));
+        if (endId > head.knownProviders) head.knownProviders = REGISTRY.providerCount().toUint64();
+        require(endId <= head.knownProviders, LedgerProviderUnregistered(endId, head.knownProviders));
     }
 
     /// @inheritdoc IComputeContract
@@ -146,10 +149,11 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
     /// @inheritdoc IComputeContract
     function claim(uint64 seq, bytes calldata ranges) external nonReentrant returns (uint256 paidWei) {
         Settlement.Batch memory batch = _settleRanges(_activeRoot(seq), ranges);
-        require(batch.count != 0, ClaimNothingDue(seq));
-        _settle(DrawdownMath.toWei(batch.sumUMor));
-        uint64 paidUMor = _payMultiple(batch);
-        emit Claimed(seq, paidUMor, batch.payments());
+        require(batch.sumUMor != 0, ClaimNothingDue(seq));
+        uint64 sumUMor = batch.sumUMor.toUint64();
+        _settle(DrawdownMath.toWei(sumUMor));
+        uint64 paidUMor = sumUMor - _payMultiple(batch);
+        emit Claimed(seq, paidUMor, batch.paid);
         return DrawdownMath.toWei(paidUMor);
     }
 
@@ -158,22 +162,22 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         Reader memory reader = PackedRange.readerOf(ranges);
         while (!reader.isEmpty()) {
             (Range memory range, uint256 lanes, uint256 words) = reader.takeProvenRange(root);
-            uint256 firstId = range.firstWord * LANES_PER_WORD;
-            Payee[] memory payees = REGISTRY.payeesOf(firstId, range.count * LANES_PER_WORD);
+            Payee[] memory payees = REGISTRY.payeesOf(range.firstWord, range.count, lanes);
             batch.reserve(payees.length);
             for (uint256 i = 0; i < range.count; ++i) {
                 uint256 word = range.firstWord + i;
-                uint256 settled = settledWord(word);
-                uint256 after_ = batch.collect(Settlement.wordAt(words, i), settled, lanes, word, payees, i);
-                if (after_ != settled) _setSettledWord(word, after_);
+                uint256 before = settledWord(word);
+                uint256 settled = batch.collect(Settlement.wordAt(words, i), before, lanes, word, payees, i);
+                if (settled != before) _setSettledWord(word, settled);
             }
         }
     }
 
-    /// @dev Pays everything in the batch; a payment that fails is put back and taken out of the batch.
-    function _payMultiple(Settlement.Batch memory batch) private returns (uint64 paidUMor) {
-        uint64 failedUMor = 0;
-        for (uint256 i = 0; i < batch.count; ++i) {
+    /// @dev Pays everything in the batch. A payment that fails is put back: it stays owed, and its lane unsettled.
+    function _payMultiple(Settlement.Batch memory batch) private returns (uint64 failedUMor) {
+        batch.openPaid();
+        uint256 count = batch.count();
+        for (uint256 i = 0; i < count; ++i) {
             (uint256 id, address payout, uint64 amountUMor) = batch.paymentAt(i);
             if (_pay(payout, DrawdownMath.toWei(amountUMor))) {
                 batch.keep(id, amountUMor);
@@ -186,7 +190,6 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
             }
         }
         if (failedUMor != 0) _unsettle(DrawdownMath.toWei(failedUMor));
-        return batch.sumUMor - failedUMor;
     }
 
     // ---- Views ----

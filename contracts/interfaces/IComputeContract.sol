@@ -58,8 +58,6 @@ interface IComputeContract is IReserve, ILedger {
     error AttestationBlockOrder(uint64 firstBlock, uint64 lastBlock);
     /// @notice The attestation closes a block that is not complete.
     error AttestationBlockIncomplete(uint64 lastBlock, uint64 openBlock);
-    /// @notice The attestation was signed for another router set.
-    error AttestationRouterSetStale(bytes32 routerSet, bytes32 inForce);
     /// @notice The attestation names debits, which this version does not carry.
     error AttestationDebitsUnsupported(bytes32 debitsHash);
     /// @notice The attestation credits nobody.

@@ -20,6 +20,8 @@ interface ILedger {
 
     /// @notice The activation delay is 0 or above 30 days.
     error LedgerActivationDelayInvalid(uint256 activationDelay);
+    /// @notice Deltas would credit an id that is not registered.
+    error LedgerProviderUnregistered(uint256 endId, uint256 providerCount);
     /// @notice 256 attestations already wait for their activation.
     error LedgerTooManyPending(uint256 seq, uint256 waitingSeq, uint256 activeAt);
     /// @notice No standing attestation has this seq.

@@ -43,6 +43,8 @@ interface IProviderRegistry {
     error RegistryPayoutForbidden(address payout);
     /// @notice The tree has no lane for another provider.
     error RegistryFull(uint256 maximum);
+    /// @notice Words outside the tree.
+    error RegistryWordsOutside(uint256 firstWord, uint256 count);
     /// @notice No provider has this id.
     error RegistryProviderUnknown(ProviderId id, uint256 count);
 
@@ -73,6 +75,7 @@ interface IProviderRegistry {
     /// @notice A provider's record.
     function providerOf(ProviderId id) external view returns (Provider memory);
 
-    /// @notice Payees of `count` ids from `firstId` on; zero for ids that do not exist.
-    function payeesOf(uint256 firstId, uint256 count) external view returns (Payee[] memory);
+    /// @notice Payees of the ids in `count` words of the ledger, four a word; zero for ids that do not exist and for lanes
+    /// that `lanes` leaves out (bit k stands for lane k of every word).
+    function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory);
 }

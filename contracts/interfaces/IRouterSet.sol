@@ -31,6 +31,8 @@ interface IRouterSet {
     error RouterOrderInvalid(uint256 index, address account);
     /// @notice A router registered as a contract has no code.
     error RouterWithoutCode(address account);
+    /// @notice The message was signed for another set than the one in force.
+    error RouterSetStale(bytes32 signed, bytes32 inForce);
     /// @notice The set that came with the signatures is not the one in force.
     error RouterSetUnknown(bytes32 given, bytes32 inForce);
     /// @notice Fewer signatures than the threshold.
@@ -56,5 +58,6 @@ interface IRouterSet {
     function routers() external view returns (Router[] memory);
 
     /// @notice Reverts unless `quorum` holds valid signatures over `messageHash` of at least `threshold` routers in force.
-    function requireQuorum(bytes32 messageHash, bytes calldata quorum) external view;
+    /// @param signedSet Digest of the set that the message itself names.
+    function requireQuorum(bytes32 messageHash, bytes32 signedSet, bytes calldata quorum) external view;
 }

@@ -20,14 +20,16 @@ abstract contract Ledger is ILedger {
     /// @inheritdoc ILedger
     uint256 public immutable ACTIVATION_DELAY;
 
-    // One slot: what the next attestation continues.
-    /// @inheritdoc ILedger
-    uint64 public lastSeq;
-    /// @inheritdoc ILedger
-    uint64 public headSeq;
-    /// @inheritdoc ILedger
-    uint64 public nextBlock;
+    /// @dev One slot: what the next attestation continues. `knownProviders` is the number of registered providers when it
+    /// was last asked for, so that most attestations need not ask.
+    struct Head {
+        uint64 lastSeq;
+        uint64 headSeq;
+        uint64 nextBlock;
+        uint64 knownProviders;
+    }
 
+    Head internal _head;
     mapping(uint256 seq => bytes32 root) private _roots;
     Record[MAX_PENDING] private _records;
     uint256[1 << TREE_DEPTH] private _settled;
@@ -37,33 +39,33 @@ abstract contract Ledger is ILedger {
     constructor(uint256 activationDelay, uint256 firstBlock) {
         require(activationDelay != 0 && activationDelay <= 30 days, LedgerActivationDelayInvalid(activationDelay));
         ACTIVATION_DELAY = activationDelay;
-        nextBlock = firstBlock.toUint64();
+        _head.nextBlock = firstBlock.toUint64();
         _roots[0] = WordTree.EMPTY_ROOT;
     }
 
     // ---- Attestations ----
 
-    /// @dev Appends an attestation to the head: pending for the activation delay.
+    /// @dev Appends an attestation to `head`: pending for the activation delay.
     function _append(
+        Head memory head,
         bytes32 newRoot,
-        uint256 lastBlock,
+        uint64 lastBlock,
         uint64 attestedBeforeUMor
     ) internal returns (uint256 activeAt) {
-        uint256 seq = uint256(lastSeq) + 1;
+        uint64 seq = head.lastSeq + 1;
         Record storage record = _records[seq % MAX_PENDING];
-        require(record.activeAt <= block.timestamp, LedgerTooManyPending(seq, record.seq, record.activeAt));
+        uint256 freeAt = record.activeAt;
+        require(freeAt <= block.timestamp, LedgerTooManyPending(seq, record.seq, freeAt));
         activeAt = block.timestamp + ACTIVATION_DELAY;
         _records[seq % MAX_PENDING] = Record({
-            seq: seq.toUint48(),
-            previousSeq: uint256(headSeq).toUint48(),
+            seq: uint256(seq).toUint48(),
+            previousSeq: uint256(head.headSeq).toUint48(),
             attestedBeforeUMor: attestedBeforeUMor,
-            firstBlock: uint256(nextBlock).toUint48(),
+            firstBlock: uint256(head.nextBlock).toUint48(),
             activeAt: activeAt.toUint48()
         });
         _roots[seq] = newRoot;
-        lastSeq = seq.toUint64();
-        headSeq = seq.toUint64();
-        nextBlock = (lastBlock + 1).toUint64();
+        _head = Head({lastSeq: seq, headSeq: seq, nextBlock: lastBlock + 1, knownProviders: head.knownProviders});
     }
 
     /// @dev Root of an active attestation.
@@ -83,13 +85,28 @@ abstract contract Ledger is ILedger {
     // ---- Views ----
 
     /// @inheritdoc ILedger
-    function rootOf(uint256 seq) external view returns (bytes32) {
+    function rootOf(uint256 seq) public view returns (bytes32) {
         return _roots[seq];
     }
 
     /// @inheritdoc ILedger
-    function headRoot() public view returns (bytes32) {
-        return _roots[headSeq];
+    function headRoot() external view returns (bytes32) {
+        return _roots[_head.headSeq];
+    }
+
+    /// @inheritdoc ILedger
+    function lastSeq() external view returns (uint64) {
+        return _head.lastSeq;
+    }
+
+    /// @inheritdoc ILedger
+    function headSeq() external view returns (uint64) {
+        return _head.headSeq;
+    }
+
+    /// @inheritdoc ILedger
+    function nextBlock() external view returns (uint64) {
+        return _head.nextBlock;
     }
 
     /// @inheritdoc ILedger

@@ -8,37 +8,43 @@ import {LANES_PER_WORD} from "../types/Units.sol";
 /// @title Settlement
 /// @notice What a claim owes to whom: collected from proven words, then paid.
 library Settlement {
-    /// @dev Payments of a claim. Two words for each of `count` payments stand at `list`: amount in uMOR above the payout
-    /// address, then the id. `paid` is the packed list of those that went through, as the event carries it.
+    /// @dev Payments of a claim, one word each from `start` to `end`: provider id in the top 32 bits, amount in uMOR in the
+    /// next 64, payout address in the low 160. `limit` is where their room ends. `paid` is the packed list of those that
+    /// went through, as the event carries it.
     struct Batch {
-        uint256 count;
-        uint64 sumUMor;
-        uint256 list;
-        uint256 room;
+        uint256 start;
+        uint256 end;
+        uint256 limit;
+        uint256 sumUMor;
         bytes paid;
     }
 
-    uint256 private constant ENTRY_BYTES = 64;
     uint256 private constant PAYMENT_BYTES = 12;
+
+    // ------------------------------------------------------------------------------------------------ collecting
 
     /// @dev Makes room for `more` payments behind those already collected.
     function reserve(Batch memory batch, uint256 more) internal pure {
-        uint256 needed = batch.count + more;
-        if (needed <= batch.room) return;
-        uint256 list = Memory.allocate(needed * 2);
-        uint256 from = batch.list;
-        uint256 bytesUsed = batch.count * ENTRY_BYTES;
-        assembly ("memory-safe") {
-            // The new list has room for all entries of the old one.
-            mcopy(list, from, bytesUsed)
+        unchecked {
+            // Sizes are bounded by what a transaction can carry.
+            uint256 used = batch.end - batch.start;
+            if (batch.limit - batch.end >= more * 32) return;
+            uint256 room = used / 32 + more;
+            uint256 start = Memory.allocate(room);
+            uint256 from = batch.start;
+            assembly ("memory-safe") {
+                // The new list has room for all entries of the old one.
+                mcopy(start, from, used)
+            }
+            batch.start = start;
+            batch.end = start + used;
+            batch.limit = start + room * 32;
         }
-        batch.list = list;
-        batch.room = needed;
     }
 
-    /// @dev Adds the due lanes of one word to the batch and returns the settled word after it.
+    /// @dev Adds the due lanes of one word to the batch, which has room for four, and returns the settled word after it.
     /// @param lanes Which lanes are claimed.
-    /// @param payees Payees of the range, `index` words behind its first.
+    /// @param payees Payees of the range; those of this word stand `index` words behind its first.
     function collect(
         Batch memory batch,
         uint256 word,
@@ -49,51 +55,71 @@ library Settlement {
         uint256 index
     ) internal pure returns (uint256 settledAfter) {
         settledAfter = settled;
-        for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) {
-            if ((lanes >> lane) & 1 == 0) continue;
-            uint64 credit = uint64(word >> (lane * 64));
-            uint64 before = uint64(settled >> (lane * 64));
-            if (credit <= before) continue;
-            uint64 due = credit - before;
-            // The lane becomes `credit`: no carry into the next.
-            settledAfter += uint256(due) << (lane * 64);
-            uint256 entry = batch.list + batch.count * ENTRY_BYTES;
-            Payee payee = payees[index * LANES_PER_WORD + lane];
-            Memory.store(entry, (uint256(due) << 160) | uint160(payee.payout()));
-            Memory.store(entry + 32, wordIndex * LANES_PER_WORD + lane);
-            batch.count += 1;
-            batch.sumUMor += due;
+        uint256 next = batch.end;
+        uint256 sum = 0;
+        for (uint256 lane = 0; lane < LANES_PER_WORD;) {
+            unchecked {
+                // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry. Sums of
+                // 2^22 lanes below 2^62 fit.
+                uint256 credit = uint64(word >> (lane * 64));
+                uint256 before = uint64(settled >> (lane * 64));
+                if (credit > before && (lanes >> lane) & 1 == 1) {
+                    uint256 due = credit - before;
+                    sum += due;
+                    settledAfter += due << (lane * 64);
+                    uint256 id = wordIndex * LANES_PER_WORD + lane;
+                    address payout = payees[index * LANES_PER_WORD + lane].payout();
+                    Memory.store(next, (id << 224) | (due << 160) | uint160(payout));
+                    next += 32;
+                }
+                ++lane;
+            }
+        }
+        batch.end = next;
+        batch.sumUMor += sum;
+    }
+
+    // ------------------------------------------------------------------------------------------------ paying
+
+    /// @dev Number of payments.
+    function count(Batch memory batch) internal pure returns (uint256) {
+        return (batch.end - batch.start) / 32;
+    }
+
+    /// @dev Payment `i`, which is below `count`.
+    function paymentAt(
+        Batch memory batch,
+        uint256 i
+    ) internal pure returns (uint256 id, address payout, uint64 amountUMor) {
+        unchecked {
+            uint256 entry = Memory.load(batch.start + i * 32);
+            return (entry >> 224, address(uint160(entry)), uint64(entry >> 160));
         }
     }
 
-    /// @dev Payment `i`.
-    function paymentAt(Batch memory batch, uint256 i) internal pure returns (uint256 id, address payout, uint64 amountUMor) {
-        uint256 entry = Memory.load(batch.list + i * ENTRY_BYTES);
-        return (Memory.load(batch.list + i * ENTRY_BYTES + 32), address(uint160(entry)), uint64(entry >> 160));
+    /// @dev Makes room for the list of payments that go through.
+    function openPaid(Batch memory batch) internal pure {
+        unchecked {
+            // A word more, because each payment is written as a whole word.
+            uint256 pointer = Memory.allocate((count(batch) * PAYMENT_BYTES) / 32 + 3);
+            Memory.store(pointer, 0);
+            bytes memory paid;
+            assembly ("memory-safe") {
+                paid := pointer
+            }
+            batch.paid = paid;
+        }
     }
 
     /// @dev Notes a payment that went through.
     function keep(Batch memory batch, uint256 id, uint64 amountUMor) internal pure {
         bytes memory paid = batch.paid;
-        if (paid.length == 0) {
-            // Room for all, and a word more, because each payment is written as a whole word.
-            paid = new bytes(batch.count * PAYMENT_BYTES + 32);
-            assembly ("memory-safe") {
-                mstore(paid, 0)
-            }
-            batch.paid = paid;
-        }
         assembly ("memory-safe") {
             let length := mload(paid)
             // 12 bytes at the top of the word; the rest is overwritten by the next payment or lies behind the length.
             mstore(add(add(paid, 0x20), length), shl(160, or(shl(64, id), amountUMor)))
             mstore(paid, add(length, PAYMENT_BYTES))
         }
-    }
-
-    /// @dev The packed payments that went through.
-    function payments(Batch memory batch) internal pure returns (bytes memory) {
-        return batch.paid;
     }
 
     /// @dev `settled` with `amountUMor` taken from one lane, which holds at least that.
@@ -103,6 +129,8 @@ library Settlement {
 
     /// @dev Word `i` of those at `words`.
     function wordAt(uint256 words, uint256 i) internal pure returns (uint256) {
-        return Memory.load(words + i * 32);
+        unchecked {
+            return Memory.load(words + i * 32);
+        }
     }
 }

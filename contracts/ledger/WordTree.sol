@@ -41,7 +41,6 @@ library WordTree {
     error LedgerSiblingMask(uint256 firstWord, uint256 level, uint256 mask);
     error LedgerRootMismatch(uint256 firstWord, bytes32 computed, bytes32 expected);
     error LedgerLaneOverflow(uint256 firstWord);
-    error LedgerProviderUnregistered(uint256 providerId, uint256 providerCount);
 
     /// @dev Words folded at once, 2^8: keeps the working memory, whose price grows with its square, small at any N.
     uint256 private constant CHUNK_LEVEL = 8;
@@ -80,15 +79,14 @@ library WordTree {
     /// @param root Root before the update.
     /// @param deltas Packed ranges of deltas, in uMOR.
     /// @param witness Old words and siblings, one entry for each range.
-    /// @param providerCount Number of registered providers: a higher id must not be credited.
     /// @return newRoot Root after the update.
     /// @return creditedUMor Exact sum of all deltas.
+    /// @return endId No id from this one on is credited; not above the highest credited id by more than two words.
     function applyUpdate(
         bytes32 root,
         bytes calldata deltas,
-        bytes calldata witness,
-        uint256 providerCount
-    ) internal pure returns (bytes32 newRoot, uint256 creditedUMor) {
+        bytes calldata witness
+    ) internal pure returns (bytes32 newRoot, uint256 creditedUMor, uint256 endId) {
         newRoot = root;
         uint256 empty = _emptyNodes();
         Reader memory deltasReader = PackedRange.readerOf(deltas);
@@ -96,8 +94,10 @@ library WordTree {
         uint256 mark = Memory.allocate(0);
         while (!deltasReader.isEmpty()) {
             uint256 sumUMor;
-            (newRoot, sumUMor) = _applyRange(newRoot, deltasReader, witnessReader, providerCount, empty);
+            uint256 rangeEndId;
+            (newRoot, sumUMor, rangeEndId) = _applyRange(newRoot, deltasReader, witnessReader, empty);
             creditedUMor += sumUMor;
+            if (rangeEndId > endId) endId = rangeEndId;
             Memory.freeTo(mark);
         }
         witnessReader.requireEmpty();
@@ -108,32 +108,34 @@ library WordTree {
         bytes32 root,
         Reader memory deltas,
         Reader memory witness,
-        uint256 providerCount,
         uint256 empty
-    ) private pure returns (bytes32 newRoot, uint256 sumUMor) {
+    ) private pure returns (bytes32 newRoot, uint256 sumUMor, uint256 endId) {
         Range memory range = deltas.takeRange(DELTA_BITS_MAX);
         Work memory work = _allocateWork(range, empty);
         work.oldBits = witness.takeUint(1);
         work.oldPayload = witness.takePayload(range, work.oldBits, LANE_BITS_MAX);
-        (uint256 oldNode, uint256 newNode, uint256 sum) = _addRange(range, work, providerCount);
+        (sumUMor, endId) = _addRange(range, work);
 
         (uint256 mask, uint256 siblings) = _takeSiblings(witness, range);
-        bytes32 oldRoot = _climb(oldNode, range, mask, siblings, empty);
+        bytes32 oldRoot;
+        (oldRoot, newRoot) = _climb(
+            _fold(work.oldNodes, work.chunks, work.level, range.level, empty),
+            _fold(work.newNodes, work.chunks, work.level, range.level, empty),
+            range,
+            mask,
+            siblings,
+            empty
+        );
         require(oldRoot == root, LedgerRootMismatch(range.firstWord, oldRoot, root));
-        newRoot = _climb(newNode, range, mask, siblings, empty);
-        sumUMor = sum;
     }
 
-    /// @dev Nodes of a range before and after its deltas, and their exact sum.
-    function _addRange(
-        Range memory range,
-        Work memory work,
-        uint256 providerCount
-    ) private pure returns (uint256 oldNode, uint256 newNode, uint256 sumUMor) {
+    /// @dev Hashes a range before and after its deltas to the nodes of its chunks. Gives the exact sum of the deltas.
+    function _addRange(Range memory range, Work memory work) private pure returns (uint256 sumUMor, uint256 endId) {
         uint256 sums;
         uint256 seen;
+        uint256 words;
         for (uint256 chunk = 0; chunk < work.chunks; ++chunk) {
-            uint256 words = range.count - (chunk << CHUNK_LEVEL);
+            words = range.count - (chunk << CHUNK_LEVEL);
             if (words > CHUNK_WORDS) words = CHUNK_WORDS;
             (uint256 chunkSums, uint256 chunkSeen) = _addChunk(range, work, chunk, words);
             unchecked {
@@ -141,13 +143,14 @@ library WordTree {
                 sums += chunkSums;
             }
             seen |= chunkSeen;
-            if (chunk + 1 == work.chunks) _requireRegistered(range, work, words, providerCount);
+            if (chunk + 1 == work.chunks) endId = _endIdOf(range, work, words);
             _foldChunk(work, chunk, words);
         }
         require(seen & LANE_OVERFLOW_BITS == 0, LedgerLaneOverflow(range.firstWord));
-        oldNode = _fold(work.oldNodes, work.chunks, work.level, range.level, work.empty);
-        newNode = _fold(work.newNodes, work.chunks, work.level, range.level, work.empty);
-        for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) sumUMor += uint64(sums >> (lane * 64));
+        unchecked {
+            // Four sums below 2^64.
+            sumUMor = uint256(uint64(sums)) + uint64(sums >> 64) + uint64(sums >> 128) + (sums >> 192);
+        }
     }
 
     /// @dev Decodes a chunk of old words and adds its deltas.
@@ -181,23 +184,21 @@ library WordTree {
         Memory.store(work.newNodes + chunk * 32, _fold(work.newWords, words, 0, work.level, work.empty));
     }
 
-    /// @dev Only the last two words of a range may hold ids that do not exist yet, and those lanes must not have grown.
-    /// `words` is the size of the last chunk, which stands in the work.
-    function _requireRegistered(
-        Range memory range,
-        Work memory work,
-        uint256 words,
-        uint256 providerCount
-    ) private pure {
-        uint256 endId = (range.firstWord + range.count) * LANES_PER_WORD;
-        if (endId <= providerCount) return;
-        uint256 tailId = endId - (words < 2 ? words : 2) * LANES_PER_WORD;
-        require(tailId < providerCount, LedgerProviderUnregistered(tailId, providerCount));
-        uint256 startId = endId - words * LANES_PER_WORD;
-        for (uint256 id = providerCount; id < endId; ++id) {
-            uint256 offset = ((id - startId) / LANES_PER_WORD) * 32;
-            uint256 grown = Memory.load(work.oldWords + offset) ^ Memory.load(work.newWords + offset);
-            require(uint64(grown >> ((id % LANES_PER_WORD) * 64)) == 0, LedgerProviderUnregistered(id, providerCount));
+    /// @dev The id behind the last one that grew, as far as the last two words tell: ids before them count as grown.
+    /// `words` is the size of the last chunk, which stands in the arrays.
+    function _endIdOf(Range memory range, Work memory work, uint256 words) private pure returns (uint256 endId) {
+        unchecked {
+            // Ids are below 2^22, and `words` is not 0.
+            endId = (range.firstWord + range.count) * LANES_PER_WORD;
+            uint256 floor = words < 2 ? 0 : words - 2;
+            for (; words > floor; --words) {
+                uint256 last = (words - 1) * 32;
+                uint256 grown = Memory.load(work.oldWords + last) ^ Memory.load(work.newWords + last);
+                for (uint256 shift = 256; shift != 0; shift -= 64) {
+                    if (grown >> (shift - 64) != 0) return endId;
+                    --endId;
+                }
+            }
         }
     }
 
@@ -230,7 +231,8 @@ library WordTree {
             mcopy(words, nodes, shl(5, count))
         }
         uint256 empty = _emptyNodes();
-        bytes32 computed = _climb(_fold(nodes, count, 0, range.level, empty), range, mask, siblings, empty);
+        uint256 node = _fold(nodes, count, 0, range.level, empty);
+        (bytes32 computed, ) = _climb(node, node, range, mask, siblings, empty);
         require(computed == root, LedgerRootMismatch(range.firstWord, computed, root));
     }
 
@@ -242,9 +244,12 @@ library WordTree {
         mask = reader.takeUint(3);
         bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
         require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
-        uint256 given;
-        for (uint256 left = mask; left != 0; left &= left - 1) ++given;
-        siblings = reader.skip(given * 32);
+        unchecked {
+            // At most 20 bits are set.
+            uint256 given;
+            for (uint256 left = mask; left != 0; left &= left - 1) ++given;
+            siblings = reader.skip(given * 32);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ hashing
@@ -290,34 +295,58 @@ library WordTree {
         node = Memory.load(nodes);
     }
 
-    /// @dev Root above `node`, which is the node of `range`, with the siblings that `mask` names.
+    /// @dev Roots above two nodes at the place of `range`, with the siblings that `mask` names. A claim has only one node
+    /// and gives it twice.
     function _climb(
-        uint256 node,
+        uint256 oldNode,
+        uint256 newNode,
         Range memory range,
         uint256 mask,
         uint256 siblings,
         uint256 empty
-    ) private pure returns (bytes32 root) {
+    ) private pure returns (bytes32 oldRoot, bytes32 newRoot) {
         uint256 level = range.level;
         uint256 index = range.firstWord;
         assembly ("memory-safe") {
-            for {} lt(level, TREE_DEPTH) {
-                level := add(level, 1)
+            let end := add(empty, shl(5, TREE_DEPTH))
+            empty := add(empty, shl(5, level))
+            index := shr(level, index)
+            mask := shr(level, mask)
+            // As long as a sibling or a right turn is left.
+            for {} or(mask, index) {
+                empty := add(empty, 0x20)
             } {
-                // A right child stands second in the scratch space.
-                let side := shl(5, and(shr(level, index), 1))
-                mstore(side, node)
-                switch and(shr(level, mask), 1)
+                let sibling
+                switch and(mask, 1)
                 case 0 {
-                    mstore(xor(side, 0x20), mload(add(empty, shl(5, level))))
+                    sibling := mload(empty)
                 }
                 default {
-                    mstore(xor(side, 0x20), calldataload(siblings))
+                    sibling := calldataload(siblings)
                     siblings := add(siblings, 0x20)
                 }
-                node := keccak256(0, 0x40)
+                // A right child stands second in the scratch space.
+                let side := shl(5, and(index, 1))
+                mstore(xor(side, 0x20), sibling)
+                mstore(side, oldNode)
+                oldNode := keccak256(0, 0x40)
+                mstore(side, newNode)
+                newNode := keccak256(0, 0x40)
+                index := shr(1, index)
+                mask := shr(1, mask)
             }
-            root := node
+            // Above, every node is a left child beside an empty subtree.
+            for {} lt(empty, end) {
+                empty := add(empty, 0x20)
+            } {
+                mstore(0x20, mload(empty))
+                mstore(0, oldNode)
+                oldNode := keccak256(0, 0x40)
+                mstore(0, newNode)
+                newNode := keccak256(0, 0x40)
+            }
+            oldRoot := oldNode
+            newRoot := newNode
         }
     }
 

@@ -7,7 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {Payee, toPayee} from "../types/Payee.sol";
 import {ProviderId} from "../types/ProviderId.sol";
-import {MAX_PROVIDERS} from "../types/Units.sol";
+import {LANES_PER_WORD, MAX_PROVIDERS} from "../types/Units.sol";
 
 /// @title ProviderRegistry
 /// @notice Registers providers under dense ids and holds their bonds.
@@ -36,7 +36,8 @@ contract ProviderRegistry is IProviderRegistry {
     /// @inheritdoc IProviderRegistry
     uint256 public providerCount;
 
-    mapping(uint256 providerId => Payee payee) private _payees;
+    /// @dev By id; an array of fixed size, so that a claim finds its payees without hashing.
+    Payee[MAX_PROVIDERS] private _payees;
     mapping(uint256 providerId => address owner) private _owners;
     mapping(uint256 providerId => uint128 bondWei) private _bonds;
 
@@ -106,8 +107,16 @@ contract ProviderRegistry is IProviderRegistry {
     }
 
     /// @inheritdoc IProviderRegistry
-    function payeesOf(uint256 firstId, uint256 count) external view returns (Payee[] memory payees) {
-        payees = new Payee[](count);
-        for (uint256 i = 0; i < count; ++i) payees[i] = _payees[firstId + i];
+    function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory payees) {
+        uint256 firstId = firstWord * LANES_PER_WORD;
+        uint256 length = count * LANES_PER_WORD;
+        require(firstId + length <= MAX_PROVIDERS, RegistryWordsOutside(firstWord, count));
+        payees = new Payee[](length);
+        unchecked {
+            // firstId + length <= MAX_PROVIDERS
+            for (uint256 i = 0; i < length; ++i) {
+                if ((lanes >> (i % LANES_PER_WORD)) & 1 == 1) payees[i] = _payees[firstId + i];
+            }
+        }
     }
 }

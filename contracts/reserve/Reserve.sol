@@ -88,10 +88,15 @@ abstract contract Reserve is IReserve, ReserveBooks {
     /// @return paid The call succeeded and returned true, or nothing from an address with code.
     function _pay(address to, uint256 amountWei) internal returns (bool paid) {
         address token = address(TOKEN);
-        bytes memory message = abi.encodeCall(IERC20.transfer, (to, amountWei));
-        // Only scratch space (bytes 0 to 31) is written, and read only when the call has filled it.
+        bytes32 selector = IERC20.transfer.selector;
+        // The message is built behind the free memory and given up; the answer goes to scratch space and is read only when
+        // the call has filled it.
         assembly ("memory-safe") {
-            let succeeded := call(gas(), token, 0, add(message, 0x20), mload(message), 0x00, 0x20)
+            let message := mload(0x40)
+            mstore(message, selector)
+            mstore(add(message, 0x04), to)
+            mstore(add(message, 0x24), amountWei)
+            let succeeded := call(gas(), token, 0, message, 0x44, 0x00, 0x20)
             switch returndatasize()
             case 0 {
                 paid := and(succeeded, gt(extcodesize(token), 0))

@@ -23,6 +23,7 @@ contract RouterSet is IRouterSet {
     uint256 private constant ERC1271_GAS = 200_000;
     uint256 private constant SET_HEADER_BYTES = 2;
     uint256 private constant ROUTER_BYTES = 21;
+    uint256 private constant SIGNERS_BYTES = 4;
 
     /// @inheritdoc IRouterSet
     bytes32 public digest;
@@ -70,26 +71,32 @@ contract RouterSet is IRouterSet {
     // ---- The quorum ----
 
     /// @inheritdoc IRouterSet
-    function requireQuorum(bytes32 messageHash, bytes calldata quorum) external view {
-        require(quorum.length >= SET_HEADER_BYTES, RouterQuorumLength(SET_HEADER_BYTES, quorum.length));
-        uint256 needed = uint8(quorum[0]);
+    function requireQuorum(bytes32 messageHash, bytes32 signedSet, bytes calldata quorum) external view {
+        bytes32 inForce = digest;
+        require(signedSet == inForce, RouterSetStale(signedSet, inForce));
+        _requireLength(quorum, SET_HEADER_BYTES);
         uint256 count = uint8(quorum[1]);
-        uint256 cursor = SET_HEADER_BYTES + count * ROUTER_BYTES;
-        require(quorum.length >= cursor + 4, RouterQuorumLength(cursor + 4, quorum.length));
-        bytes32 given = keccak256(quorum[:cursor]);
-        require(given == digest, RouterSetUnknown(given, digest));
+        uint256 setBytes = SET_HEADER_BYTES + count * ROUTER_BYTES;
+        uint256 cursor = setBytes + SIGNERS_BYTES;
+        _requireLength(quorum, cursor);
+        bytes32 given = keccak256(quorum[:setBytes]);
+        require(given == inForce, RouterSetUnknown(given, inForce));
 
-        uint256 signers = uint32(bytes4(quorum[cursor:cursor + 4]));
+        uint256 signers = uint32(bytes4(quorum[setBytes:cursor]));
         require(signers >> count == 0, RouterSignersUnknown(signers, count));
-        cursor += 4;
         uint256 signed = 0;
-        for (uint256 i = 0; i < count; ++i) {
+        for (uint256 i = 0; signers >> i != 0; ++i) {
             if ((signers >> i) & 1 == 0) continue;
             cursor = _requireSignature(messageHash, quorum, SET_HEADER_BYTES + i * ROUTER_BYTES, cursor);
             ++signed;
         }
         require(cursor == quorum.length, RouterQuorumLength(cursor, quorum.length));
+        uint256 needed = uint8(quorum[0]);
         require(signed >= needed, RouterQuorumMissing(signed, needed));
+    }
+
+    function _requireLength(bytes calldata quorum, uint256 length) private pure {
+        require(quorum.length >= length, RouterQuorumLength(length, quorum.length));
     }
 
     /// @dev Checks the signature at `cursor` for the router at `router`; returns the position behind it.
@@ -99,9 +106,9 @@ contract RouterSet is IRouterSet {
         uint256 router,
         uint256 cursor
     ) private view returns (uint256 next) {
-        require(quorum.length >= cursor + 2, RouterQuorumLength(cursor + 2, quorum.length));
+        _requireLength(quorum, cursor + 2);
         next = cursor + 2 + uint16(bytes2(quorum[cursor:cursor + 2]));
-        require(quorum.length >= next, RouterQuorumLength(next, quorum.length));
+        _requireLength(quorum, next);
         address account = address(bytes20(quorum[router + 1:router + ROUTER_BYTES]));
         bytes calldata signature = quorum[cursor + 2:next];
         if (quorum[router] == 0) {

@@ -9,15 +9,14 @@ contract WordTreeHarness {
     function applyUpdate(
         bytes32 root,
         bytes calldata deltas,
-        bytes calldata witness,
-        uint256 providerCount
-    ) external pure returns (bytes32 newRoot, uint256 creditedUMor) {
-        return WordTree.applyUpdate(root, deltas, witness, providerCount);
+        bytes calldata witness
+    ) external pure returns (bytes32 newRoot, uint256 creditedUMor, uint256 endId) {
+        return WordTree.applyUpdate(root, deltas, witness);
     }
 
     /// @dev What `attest` does with the update: computes it and publishes the deltas.
-    function applyAndLog(bytes32 root, bytes calldata deltas, bytes calldata witness, uint256 providerCount) external {
-        (bytes32 newRoot, uint256 creditedUMor) = WordTree.applyUpdate(root, deltas, witness, providerCount);
+    function applyAndLog(bytes32 root, bytes calldata deltas, bytes calldata witness) external {
+        (bytes32 newRoot, uint256 creditedUMor, ) = WordTree.applyUpdate(root, deltas, witness);
         emit Applied(newRoot, creditedUMor, deltas);
     }
 

@@ -22,7 +22,7 @@ const bid = (providerId: bigint, priceWei: bigint, sequence = 0n, expiresAt = 1_
   expiresAt,
 });
 
-function bookOf(...bids: StandingStandingBid[]): BidBook {
+function bookOf(...bids: StandingBid[]): BidBook {
   const book = createBidBook({ tieKey });
   for (const one of bids) book.add(one, 0n);
   return book;
