@@ -1,0 +1,1 @@
+export { cumulativeWei, linearDecrease, scheduledWei, type LinearDecrease } from "./linearDecrease.js";
