@@ -15,7 +15,7 @@ import {DAY_SECONDS} from "../types/Units.sol";
 /// @dev initial < 2^128 and t clamped below 2^64 keep every product below 2^192: at most 2^64 intervals pass, and
 /// `n * decrease` is only formed while it is below `initial`. No call reverts, whatever its argument.
 /// @dev Worked: the real bucket (3456e18 falling by 592558728240000000 a day) ends after 5,833 days with
-/// 10,079,999.72144928 MOR, 2^83.1 wei; its largest product is initial * 86,400 < 2^88.
+/// 10,079,999.99972144928 MOR, below 2^84 wei; its largest product is initial * 86,400 < 2^88.
 contract LinearDecreaseSchedule is IEmissionSchedule {
     /// @dev Moments beyond this Unix second read as this second.
     uint256 private constant LAST_SECOND = type(uint64).max;
