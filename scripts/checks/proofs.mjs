@@ -1,7 +1,8 @@
 // `npm run proofs [-- NAME ...]`: proves the reserve's books for every sequence of calls and refutes their wrong twins.
 // Names select the proofs and twins that contain one of them. Exit 1 unless every fact is proved and every twin refuted.
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import { PROOFS, TWINS } from "./proofJobs.mjs";
 import { check } from "./smtChecker.mjs";
 

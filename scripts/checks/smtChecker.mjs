@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { URL, fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
-const Z3 = fileURLToPath(new URL("./z3.cjs", import.meta.url));
+const Z3 = fileURLToPath(new URL("./z3.mjs", import.meta.url));
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 // A budget of solver steps, not of time: the same answer on a slow machine. The spacer settings are those solc gives a

@@ -63,7 +63,8 @@ export class VectorsFileInvalid extends Error {
 }
 
 const EMISSION_ORDER = ["initialAmount", "decreaseAmount", "payoutStart", "interval", "startTime", "endTime"] as const;
-const STATE_FIELDS = [
+/** Every figure of `GuardState`, under the name of its view on chain. */
+export const STATE_FIELDS = [
   "day",
   "unusedWei",
   "freshWei",

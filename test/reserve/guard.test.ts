@@ -4,7 +4,12 @@ import { allowance, book, budget, drawnToday, openBooks, reserve, rollDay } from
 import type { Books } from "../../sdk/src/reserve/books.js";
 import { ReserveAllowanceExceeded } from "../../sdk/src/errors/reserve.js";
 import { WEI_PER_UMOR } from "../../sdk/src/units/constants.js";
-import { readVectorsFile, type GuardScenario, type GuardState } from "../../scripts/checks/vectorsFile.js";
+import {
+  readVectorsFile,
+  STATE_FIELDS,
+  type GuardScenario,
+  type GuardState,
+} from "../../scripts/checks/vectorsFile.js";
 
 const DAY = 86_400n;
 
@@ -29,6 +34,8 @@ async function replayOnChain(scenario: GuardScenario): Promise<void> {
   let now = scenario.deployedAt;
   await networkHelpers.time.setNextBlockTimestamp(now);
   const reserve = await ethers.deployContract("ReserveHarness", [token, schedule]);
+  const send = (verb: string, ...args: bigint[]) => reserve.getFunction(verb).send(...args);
+  const read = async (field: keyof GuardState) => (await reserve.getFunction(field).staticCall()) as bigint;
   const step = async (): Promise<void> => networkHelpers.time.setNextBlockTimestamp(now);
 
   for (const [i, s] of scenario.steps.entries()) {
@@ -37,25 +44,16 @@ async function replayOnChain(scenario: GuardScenario): Promise<void> {
       now = s.to;
     } else if (s.op === "arrive") {
       await step();
-      await token.mint(reserve, s.wei);
+      await token.getFunction("mint").send(reserve, s.wei);
     } else {
       await step();
-      const call = s.op === "intake" ? reserve.intake() : reserve.attest(s.uMor);
+      const call = s.op === "intake" ? send("intake") : send("attest", s.uMor);
       if (!s.expect.ok) {
         await expect(call, label).to.be.revertedWithCustomError(reserve, "ReserveAllowanceExceeded");
         continue;
       }
       await (await call).wait();
-      const state: GuardState = {
-        day: await reserve.day(),
-        unusedWei: await reserve.unusedWei(),
-        freshWei: await reserve.freshWei(),
-        owedWei: await reserve.owedWei(),
-        openingWei: await reserve.openingWei(),
-        drawnTodayWei: await reserve.drawnTodayWei(),
-        budgetWei: await reserve.budgetWei(),
-        allowanceWei: await reserve.allowanceWei(),
-      };
+      const state = Object.fromEntries(await Promise.all(STATE_FIELDS.map(async (f) => [f, await read(f)] as const)));
       expect(state, label).to.deep.equal(s.expect.state);
     }
   }

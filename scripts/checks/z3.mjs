@@ -1,7 +1,7 @@
-// Answers one SMT-LIB file with the wasm build of Z3: `node z3.cjs [name=value ...] FILE`. A process of its own, because
+// Answers one SMT-LIB file with the wasm build of Z3: `node z3.mjs [name=value ...] FILE`. A process of its own, because
 // the solver's worker threads outlive a query and only the end of the process stops them.
-const fs = require("node:fs");
-const { init } = require("z3-solver");
+import fs from "node:fs";
+import { init } from "z3-solver";
 
 async function main() {
   const settings = process.argv.slice(2);
