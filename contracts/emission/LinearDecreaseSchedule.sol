@@ -12,10 +12,10 @@ import {DAY_SECONDS} from "../types/Units.sol";
 /// @dev Nothing is emitted after interval ceil(initial / decrease); a decrease of 0 means constant for ever.
 ///
 /// BOUNDS
-/// @dev initial < 2^128 and t clamped below 2^64 keep every product below 2^192; no decrease can overflow, because
+/// @dev initial < 2^128 and t clamped below 2^64 keep every product below 2^192: at most 2^64 intervals pass, and
 /// `n * decrease` is only formed while it is below `initial`. No call reverts, whatever its argument.
 /// @dev Worked: the real bucket (3456e18 falling by 592558728240000000 a day) ends after 5,833 days with
-/// 10,079,999.72144928 MOR, 2^83.1 wei; its largest product is initial * 86,400 < 2^88.
+/// 10,079,999.99972144928 MOR, below 2^84 wei; its largest product is initial * 86,400 < 2^88.
 contract LinearDecreaseSchedule is IEmissionSchedule {
     /// @dev Moments beyond this Unix second read as this second.
     uint256 private constant LAST_SECOND = type(uint64).max;
@@ -33,6 +33,8 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
 
     /// @notice The first interval's emission does not fit 128 bits.
     error ScheduleInitialTooLarge(uint256 initialWei, uint256 maxWei);
+    /// @notice The decrease does not fit 128 bits.
+    error ScheduleDecreaseTooLarge(uint256 decreaseWei, uint256 maxWei);
     /// @notice The start is not a Unix second below 2^64.
     error ScheduleStartTooLarge(uint256 startAt, uint256 maxStartAt);
     /// @notice The interval is 0 or does not fit 64 bits.
@@ -46,6 +48,10 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
         require(
             initialWei <= type(uint128).max,
             ScheduleInitialTooLarge({initialWei: initialWei, maxWei: type(uint128).max})
+        );
+        require(
+            decreaseWei <= type(uint128).max,
+            ScheduleDecreaseTooLarge({decreaseWei: decreaseWei, maxWei: type(uint128).max})
         );
         require(startAt_ <= LAST_SECOND, ScheduleStartTooLarge({startAt: startAt_, maxStartAt: LAST_SECOND}));
         require(
@@ -88,7 +94,7 @@ contract LinearDecreaseSchedule is IEmissionSchedule {
         return count * INITIAL_WEI - (DECREASE_WEI * (count - 1) * count) / 2;
     }
 
-    /// @dev Ceiling of initial / decrease, written so that no decrease overflows it.
+    /// @dev Ceiling of initial / decrease, without end if nothing decreases.
     function _emittingIntervals(uint256 initialWei, uint256 decreaseWei) private pure returns (uint256) {
         if (initialWei == 0) return 0;
         return decreaseWei == 0 ? type(uint256).max : (initialWei - 1) / decreaseWei + 1;

@@ -1,0 +1,70 @@
+// What is proved, how many facts each proof must bring, and the wrong twins that must be refuted in the same run.
+
+const BOOKS = "contracts/reserve/ReserveBooks.sol";
+const MATH = "contracts/libraries/DrawdownMath.sol";
+
+const guard = (contract, facts) => proof(`test/proofs/guard/${contract}.sol`, contract, facts);
+const buckets = (contract, facts) => proof(`test/proofs/buckets/${contract}.sol`, contract, facts);
+
+/** A proof: `facts` results "safe", no fewer and no more, and nothing else from the checker. */
+export const PROOFS = [
+  guard("GuardBegins", 3),
+  guard("GuardKeptByRoll", 1),
+  guard("GuardKeptByBook", 1),
+  guard("GuardKeptByReserve", 1),
+  guard("GuardKeptByRelease", 1),
+  guard("GuardKeptByPayment", 4),
+  buckets("BucketsBegin", 1),
+  buckets("BucketsKeptByArrivals", 2),
+  buckets("BucketsKeptByCredits", 2),
+  buckets("BucketsKeptByPayment", 3),
+];
+
+/** A twin: a proof over books with one planted mistake. It must end in a counterexample. */
+export const TWINS = [
+  twin("the roll keeps yesterday's mark of what was attested", "GuardKeptByRoll", {
+    source: BOOKS,
+    find: "        attestedAtOpeningUMor = attestedUMor;\n",
+    replace: "",
+  }),
+  twin("the roll does not use up fresh arrivals", "GuardKeptByRoll", {
+    source: BOOKS,
+    find: "        fresh -= DrawdownMath.min(fresh, scheduledTodayWei);\n",
+    replace: "",
+  }),
+  twin("the guard lets one wei more through", "GuardKeptByReserve", {
+    source: BOOKS,
+    find: "require(requestedWei <= availableWei,",
+    replace: "require(requestedWei <= availableWei + 1,",
+  }),
+  twin("the room is the larger of arrivals and schedule", "GuardKeptByReserve", {
+    source: MATH,
+    find: "+ min(freshWei, scheduledTodayWei)",
+    replace: "+ (freshWei < scheduledTodayWei ? scheduledTodayWei : freshWei)",
+  }),
+  twin("a veto does not clip the day's mark", "GuardKeptByRelease", {
+    source: BOOKS,
+    find: "        if (attestedAtOpeningUMor > attested) attestedAtOpeningUMor = attested;\n",
+    replace: "",
+  }),
+  twin("the bootstrap pool's share counts as fresh", "GuardKeptByBook", {
+    source: BOOKS,
+    find: "freshWei += free;",
+    replace: "freshWei += amountWei;",
+  }),
+  twin("a release forgets the free pool", "BucketsKeptByCredits", {
+    source: BOOKS,
+    find: "        unusedWei += amountWei;\n",
+    replace: "",
+  }),
+];
+
+function proof(file, contract, facts) {
+  return { name: contract, file, contract, facts, targets: ["assert"] };
+}
+
+function twin(name, contract, edit) {
+  const of = PROOFS.find((each) => each.contract === contract);
+  if (!of) throw new Error(`twin "${name}": no proof ${contract}`);
+  return { ...of, name: `${contract}, ${name}`, edit };
+}

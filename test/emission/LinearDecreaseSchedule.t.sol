@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
+import {Test} from "../utils/Test.sol";
+
+contract LinearDecreaseScheduleTest is Test {
+    uint256 private constant START = 1707393600;
+    uint256 private constant INITIAL = 3456e18;
+    uint256 private constant DECREASE = 592558728240000000;
+
+    LinearDecreaseSchedule private _real = new LinearDecreaseSchedule(INITIAL, DECREASE, START, 1 days);
+
+    function test_Schedule_RealBucket() external view {
+        assertEq(_real.startAt(), START, "start");
+        assertEq(_real.EMITTING_INTERVALS(), 5833, "emitting days");
+        assertEq(_real.cumulativeWei(START), 0, "at the start");
+        assertEq(_real.cumulativeWei(START + 1), 0.04e18, "one second");
+        assertEq(_real.cumulativeWei(START + 12 hours), 1728e18, "half a day");
+        assertEq(_real.scheduledWei(0), INITIAL, "day 0");
+        assertEq(_real.scheduledWei(1000), INITIAL - 1000 * DECREASE, "day 1000");
+        assertEq(_real.scheduledWei(5832), INITIAL - 5832 * DECREASE, "last day that emits");
+        assertEq(_real.scheduledWei(5833), 0, "first day without emission");
+        assertEq(_real.cumulativeWei(type(uint256).max), 10079999999721449280000000, "all there is");
+    }
+
+    function test_Schedule_RevertsWhen_InitialTooLarge() external {
+        uint256 initial = uint256(type(uint128).max) + 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                LinearDecreaseSchedule.ScheduleInitialTooLarge.selector,
+                initial,
+                uint256(type(uint128).max)
+            )
+        );
+        new LinearDecreaseSchedule(initial, DECREASE, START, 1 days);
+    }
+
+    function test_Schedule_RevertsWhen_DecreaseTooLarge() external {
+        uint256 decrease = uint256(type(uint128).max) + 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                LinearDecreaseSchedule.ScheduleDecreaseTooLarge.selector,
+                decrease,
+                uint256(type(uint128).max)
+            )
+        );
+        new LinearDecreaseSchedule(INITIAL, decrease, START, 1 days);
+    }
+
+    function test_Schedule_RevertsWhen_StartTooLarge() external {
+        uint256 start = uint256(type(uint64).max) + 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                LinearDecreaseSchedule.ScheduleStartTooLarge.selector,
+                start,
+                uint256(type(uint64).max)
+            )
+        );
+        new LinearDecreaseSchedule(INITIAL, DECREASE, start, 1 days);
+    }
+
+    function testFuzz_Schedule_RevertsWhen_IntervalOutOfRange(uint256 interval) external {
+        interval = interval % 2 == 0 ? 0 : bound(interval, uint256(type(uint64).max) + 1, type(uint256).max);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                LinearDecreaseSchedule.ScheduleIntervalOutOfRange.selector,
+                interval,
+                uint256(type(uint64).max)
+            )
+        );
+        new LinearDecreaseSchedule(INITIAL, DECREASE, START, interval);
+    }
+
+    /// @dev Every parameter that construction accepts, at every argument there is.
+    function testFuzz_Schedule_NeverReverts(
+        uint128 initial,
+        uint128 decrease,
+        uint64 start,
+        uint64 interval,
+        uint256 t
+    ) external {
+        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(
+            initial,
+            decrease,
+            start,
+            interval == 0 ? 1 : interval
+        );
+        schedule.cumulativeWei(t);
+        schedule.cumulativeWei(uint64(t));
+        schedule.scheduledWei(t);
+        schedule.scheduledWei(uint32(t));
+    }
+
+    function test_Schedule_LargestParametersNeverRevert() external {
+        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(type(uint128).max, 0, 0, 1);
+        assertEq(
+            schedule.cumulativeWei(type(uint64).max),
+            uint256(type(uint128).max) * type(uint64).max,
+            "constant, every second"
+        );
+        assertEq(schedule.scheduledWei(type(uint256).max), 0, "a day beyond the last second");
+        schedule = new LinearDecreaseSchedule(type(uint128).max, 1, 0, 1);
+        schedule.cumulativeWei(type(uint64).max);
+    }
+
+    function testFuzz_Cumulative_NeverFalls(uint64 t, uint64 later) external view {
+        (t, later) = t < later ? (t, later) : (later, t);
+        assertLe(_real.cumulativeWei(t), _real.cumulativeWei(later), "cumulative falls");
+    }
+
+    /// @dev The closed form against the definition, interval by interval.
+    function testFuzz_Cumulative_IsSumOfIntervals(
+        uint96 initial,
+        uint96 decrease,
+        uint16 interval,
+        uint256 t
+    ) external {
+        uint256 length = uint256(interval) + 1;
+        t = bound(t, 0, 50 * length);
+        decrease = uint96(bound(decrease, initial / 60, type(uint96).max));
+        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(initial, decrease, START, length);
+        uint256 sum;
+        for (uint256 n = 0; n * length < t; ++n) {
+            uint256 emission = initial > n * decrease ? initial - n * decrease : 0;
+            uint256 within = t - n * length;
+            sum += within >= length ? emission : (emission * within) / length;
+        }
+        assertEq(schedule.cumulativeWei(START + t), sum, "sum of intervals");
+    }
+
+    /// @dev With intervals of a day the schedule's day is the guard's day: no rounding between the two.
+    function testFuzz_Scheduled_IsTheIntervalsOwn(uint32 day) external view {
+        uint256 decreased = uint256(day) * DECREASE;
+        assertEq(_real.scheduledWei(day), decreased < INITIAL ? INITIAL - decreased : 0, "day's emission");
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ReserveBooks} from "../../../contracts/reserve/ReserveBooks.sol";
+
+/// @title BucketsInvariant
+/// @notice Proves, for every sequence of calls, by induction written out: unused + owed + bootstrap is what came in less
+/// what was paid, below 2^128; and owed is what stands attested or was awarded, less what was paid and absorbed. The
+/// constructor establishes it, and each verb, started in any books whatever that satisfy it, keeps it.
+/// @dev Read by `npm run proofs`, never run.
+abstract contract BucketsInvariant is ReserveBooks {
+    /// @dev What an observer would have counted, in wei.
+    uint256 internal heldWei;
+    uint256 internal awardedWei;
+    uint256 internal paidWei;
+    uint256 internal absorbedWei;
+
+    /// @dev Starts a verb in any books that satisfy the invariant; the verb asserts it at its end.
+    modifier fromAnyBooks() {
+        require(_holds());
+        _;
+    }
+
+    /// @dev Makes every state a possible start of a verb.
+    function anyBuckets(uint128 unused, uint128 owed, uint128 bootstrap, uint64 attested, uint64 atOpening) external {
+        (unusedWei, owedWei, bootstrapWei) = (unused, owed, bootstrap);
+        (attestedUMor, attestedAtOpeningUMor) = (attested, atOpening);
+    }
+
+    function anyDay(uint128 fresh, uint128 opening, uint96 scheduled, uint32 day_, uint128 accrued) external {
+        (freshWei, openingWei, scheduledTodayWei, day, bootstrapAccruedWei) = (
+            fresh,
+            opening,
+            scheduled,
+            day_,
+            accrued
+        );
+    }
+
+    function anyCounts(uint256 held, uint256 awarded, uint256 paid, uint256 absorbed) external {
+        require(held < 2 ** 200 && awarded < 2 ** 200 && paid < 2 ** 200 && absorbed < 2 ** 200);
+        (heldWei, awardedWei, paidWei, absorbedWei) = (held, awarded, paid, absorbed);
+    }
+
+    function _holds() internal view returns (bool) {
+        return
+            heldWei <= type(uint128).max &&
+            uint256(unusedWei) + owedWei + bootstrapWei == heldWei &&
+            uint256(owedWei) + paidWei + absorbedWei == uint256(attestedUMor) * 1e12 + awardedWei;
+    }
+}

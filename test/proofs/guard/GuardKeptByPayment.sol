@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {GuardInvariant} from "./GuardInvariant.sol";
+
+/// @notice The verbs of payment move no figure of the guard.
+contract GuardKeptByPayment is GuardInvariant {
+    function absorb(uint128 amountWei) external fromAnyBooks {
+        _absorb(amountWei);
+        assert(_holds());
+    }
+
+    function settle(uint128 amountWei) external fromAnyBooks {
+        _settle(amountWei);
+        assert(_holds());
+    }
+
+    function unsettle(uint128 amountWei) external fromAnyBooks {
+        _unsettle(amountWei);
+        assert(_holds());
+    }
+
+    function award(uint128 amountWei) external fromAnyBooks {
+        _award(amountWei);
+        assert(_holds());
+    }
+}
