@@ -1,6 +1,12 @@
 export { YellowstoneError, type FailureOptions, type Retry } from "./base.js";
+export { ContractError, type ContractErrorData, type ContractErrorName } from "./contract/define.js";
+export { decodeError } from "./decode.js";
 export { describeValue } from "./describeValue.js";
+export { findRevertData } from "./revertData.js";
 export * from "./access.js";
+export * from "./chain.js";
+export * from "./contract/index.js";
+export * from "./deployment.js";
 export * from "./input.js";
 export * from "./ledger.js";
 export * from "./market.js";

@@ -1,0 +1,13 @@
+export { claim, claimFor, type ClaimArgs, type ClaimOutcome } from "./claim.js";
+export { claimableOf, type Claimable } from "./claimableOf.js";
+export { intake, type Intake } from "./intake.js";
+export { postAttestation, type AttestationPost } from "./postAttestation.js";
+export { readEvents, type EventRange, type PlacedEvent } from "./readEvents.js";
+export { readProvider, type Provider } from "./readProvider.js";
+export { readRouterSet, type OnChainRouterSet } from "./readRouterSet.js";
+export { readState, type ComputeState, type HeadState, type PoolState } from "./readState.js";
+export { rebuildLedger, type LedgerPoint, type RebuildOptions } from "./rebuildLedger.js";
+export { approveBond, registerProvider, type Registration } from "./registerProvider.js";
+export type { SendOptions, SimulateOptions } from "./send.js";
+export type { WaitOptions } from "./wait.js";
+export type { Mined, UnsignedCall, Write } from "./write.js";

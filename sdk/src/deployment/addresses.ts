@@ -1,0 +1,37 @@
+import { UnknownChain } from "../errors/deployment.js";
+import type { Address, Hash32 } from "../units/brands.js";
+import { uint, type Integer } from "../units/integers.js";
+
+/** Contracts of one deployment. */
+export interface Addresses {
+  readonly compute: Address;
+  readonly registry: Address;
+  readonly routers: Address;
+  readonly lens: Address;
+  readonly token: Address;
+  readonly schedule: Address;
+}
+
+/**
+ * What one has to know of a deployment: the compute contract and its lens. The compute contract names the others; those
+ * given here must be the same.
+ */
+export interface KnownAddresses extends Partial<Addresses> {
+  readonly compute: Address;
+  readonly lens: Address;
+  /** keccak256 of the compute contract's code. */
+  readonly codeHash?: Hash32;
+  /** Block of the chain in which the compute contract was deployed: where its events begin. */
+  readonly deployedInBlock?: number;
+}
+
+/** Published deployments by chain id. */
+const DEPLOYMENTS: ReadonlyMap<bigint, KnownAddresses> = new Map();
+
+/** Addresses of the published deployment on a chain. @throws UnknownChain */
+export function addressesOf(chainId: Integer): KnownAddresses {
+  const id = uint(chainId, 256, "chainId");
+  const known = DEPLOYMENTS.get(id);
+  if (known === undefined) throw new UnknownChain(id, [...DEPLOYMENTS.keys()]);
+  return known;
+}

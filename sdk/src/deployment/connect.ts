@@ -1,0 +1,122 @@
+import type { ContractRunner, Provider } from "ethers";
+import { hexToBytes } from "../crypto/hex.js";
+import { keccak256Hex } from "../crypto/keccak.js";
+import { decodeError } from "../errors/decode.js";
+import { CodeMismatch, NoCode, ProviderMissing, VersionMismatch, WiringMismatch } from "../errors/deployment.js";
+import type { ComputeContract } from "../generated/ComputeContract.js";
+import { createDomain, DOMAIN_NAME, DOMAIN_VERSION } from "../messages/domain.js";
+import type { Address, Hash32 } from "../units/brands.js";
+import { address } from "../units/identities.js";
+import { unixSeconds } from "../units/integers.js";
+import { addressesOf, type Addresses, type KnownAddresses } from "./addresses.js";
+import { bindCompute, bindContracts, type Contracts, type Deployment } from "./deployment.js";
+
+/** What `connect` takes. */
+export interface ConnectOptions {
+  /** A signer with a provider, or a provider alone for reading. */
+  readonly runner: ContractRunner;
+  /** Without them, the published deployment of the runner's chain. */
+  readonly addresses?: KnownAddresses;
+}
+
+/**
+ * Connect to a deployment and check it: chain, code, version and domain, and that the contracts name each other.
+ *
+ * @example
+ * const d = await connect({ runner: wallet, addresses: { compute, lens } });
+ * @throws ProviderMissing, UnknownChain, NoCode, CodeMismatch, VersionMismatch, WiringMismatch; ChainRequestFailed when the
+ * node does not answer.
+ */
+export async function connect({ runner, addresses }: ConnectOptions): Promise<Deployment> {
+  const provider = runner.provider ?? undefined;
+  if (provider === undefined) throw new ProviderMissing();
+  try {
+    return await check(runner, provider, addresses);
+  } catch (cause) {
+    throw decodeError(cause);
+  }
+}
+
+async function check(runner: ContractRunner, provider: Provider, given?: KnownAddresses): Promise<Deployment> {
+  const { chainId } = await provider.getNetwork();
+  const known = given ?? addressesOf(chainId);
+  const codeHash = await requireCode(provider, chainId, "compute", known.compute);
+  if (known.codeHash !== undefined && known.codeHash !== codeHash) {
+    throw new CodeMismatch(known.compute, known.codeHash, codeHash);
+  }
+  await requireCode(provider, chainId, "lens", known.lens);
+  const compute = bindCompute(known.compute, runner);
+  await requireVersion(compute, known.compute, chainId);
+  const addresses = await readAddresses(compute, known);
+  const contracts = bindContracts(addresses, runner);
+  const [emissionStart, activationDelaySeconds] = await Promise.all([
+    compute.EMISSION_START(),
+    compute.ACTIVATION_DELAY(),
+    requireWiring(contracts, addresses),
+  ]);
+  return Object.freeze({
+    ...contracts,
+    chainId,
+    addresses,
+    domain: createDomain(chainId, addresses.compute),
+    codeHash,
+    deployedInBlock: known.deployedInBlock ?? 0,
+    emissionStart: unixSeconds(emissionStart),
+    activationDelaySeconds,
+    runner,
+    provider,
+  });
+}
+
+async function requireCode(provider: Provider, chainId: bigint, name: string, at: Address): Promise<Hash32> {
+  const code = await provider.getCode(at);
+  if (code === "0x") throw new NoCode(name, at, chainId);
+  return keccak256Hex(hexToBytes(code));
+}
+
+async function requireVersion(compute: ComputeContract, at: Address, chainId: bigint): Promise<void> {
+  const expected = `${DOMAIN_NAME} ${DOMAIN_VERSION} on chain ${chainId} at ${at}`;
+  const [version, domain] = await Promise.all([compute.version(), compute.eip712Domain()]).catch((cause: unknown) => {
+    const failure = decodeError(cause);
+    // A contract that does not answer these is another contract; a node that does not answer says nothing about it.
+    throw failure.code === "ChainRequestFailed" && failure.retry === "now"
+      ? failure
+      : new VersionMismatch(at, expected, "no compute contract", cause);
+  });
+  const actual = `${domain.name} ${domain.version} on chain ${domain.chainId} at ${domain.verifyingContract}`;
+  if (actual !== expected) throw new VersionMismatch(at, expected, actual);
+  if (version !== DOMAIN_VERSION) throw new VersionMismatch(at, DOMAIN_VERSION, version);
+}
+
+async function readAddresses(compute: ComputeContract, known: KnownAddresses): Promise<Addresses> {
+  const [registry, routers, token, schedule] = await Promise.all([
+    compute.REGISTRY(),
+    compute.ROUTERS(),
+    compute.TOKEN(),
+    compute.SCHEDULE(),
+  ]);
+  const read = { registry, routers, token, schedule };
+  for (const name of ["registry", "routers", "token", "schedule"] as const) {
+    requireSame(`compute.${name}`, known[name], read[name]);
+  }
+  return Object.freeze({
+    compute: address(known.compute),
+    registry: address(registry),
+    routers: address(routers),
+    lens: address(known.lens),
+    token: address(token),
+    schedule: address(schedule),
+  });
+}
+
+/** The registry is the compute contract's own and bonds are held in the same token; the router set answers. */
+async function requireWiring({ registry, routers }: Contracts, addresses: Addresses): Promise<void> {
+  const [compute, token] = await Promise.all([registry.COMPUTE(), registry.TOKEN(), routers.digest()]);
+  requireSame("registry.COMPUTE", addresses.compute, compute);
+  requireSame("registry.TOKEN", addresses.token, token);
+}
+
+function requireSame(link: string, expected: string | undefined, actual: string): void {
+  if (expected === undefined || address(expected) === address(actual)) return;
+  throw new WiringMismatch(link, address(expected), address(actual));
+}

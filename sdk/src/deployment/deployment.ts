@@ -1,0 +1,69 @@
+import { Contract, type ContractRunner, type InterfaceAbi, type Provider } from "ethers";
+import { computeContractAbi } from "../abi/computeContract.js";
+import { computeLensAbi } from "../abi/computeLens.js";
+import { emissionScheduleAbi } from "../abi/emissionSchedule.js";
+import { erc20Abi } from "../abi/erc20.js";
+import { providerRegistryAbi } from "../abi/providerRegistry.js";
+import { routerSetAbi } from "../abi/routerSet.js";
+import type { ComputeContract } from "../generated/ComputeContract.js";
+import type { IEmissionSchedule } from "../generated/interfaces/IEmissionSchedule.js";
+import type { ComputeLens } from "../generated/periphery/ComputeLens.js";
+import type { TestMor } from "../generated/periphery/TestMor.js";
+import type { ProviderRegistry } from "../generated/providers/ProviderRegistry.js";
+import type { RouterSet } from "../generated/routers/RouterSet.js";
+import type { Domain } from "../messages/domain.js";
+import type { Address, Hash32, UnixSeconds } from "../units/brands.js";
+import type { Addresses } from "./addresses.js";
+
+/** The ERC-20 part of MOR. */
+export type Erc20 = Omit<TestMor, "mint">;
+
+/** The contracts of a deployment, typed, on one runner. */
+export interface Contracts {
+  readonly compute: ComputeContract;
+  readonly registry: ProviderRegistry;
+  readonly routers: RouterSet;
+  readonly lens: ComputeLens;
+  readonly token: Erc20;
+  readonly schedule: IEmissionSchedule;
+}
+
+/** A deployment that was checked: what every action takes as its first argument. */
+export interface Deployment extends Contracts {
+  readonly chainId: bigint;
+  readonly addresses: Addresses;
+  /** EIP-712 domain of every message for this deployment. */
+  readonly domain: Domain;
+  /** keccak256 of the compute contract's code. */
+  readonly codeHash: Hash32;
+  /** Where the events begin; 0 when it is not known. */
+  readonly deployedInBlock: number;
+  /** Zero of block heights and block-days, in Unix seconds. */
+  readonly emissionStart: UnixSeconds;
+  /** Seconds between the acceptance of an attestation and its activation. */
+  readonly activationDelaySeconds: bigint;
+  readonly runner: ContractRunner;
+  readonly provider: Provider;
+}
+
+/** Bind typed contracts to their addresses. Reads nothing. */
+export function bindContracts(addresses: Addresses, runner: ContractRunner): Contracts {
+  return {
+    compute: bind<ComputeContract>(addresses.compute, computeContractAbi, runner),
+    registry: bind<ProviderRegistry>(addresses.registry, providerRegistryAbi, runner),
+    routers: bind<RouterSet>(addresses.routers, routerSetAbi, runner),
+    lens: bind<ComputeLens>(addresses.lens, computeLensAbi, runner),
+    token: bind<Erc20>(addresses.token, erc20Abi, runner),
+    schedule: bind<IEmissionSchedule>(addresses.schedule, emissionScheduleAbi, runner),
+  };
+}
+
+/** Bind the compute contract alone. */
+export function bindCompute(compute: Address, runner: ContractRunner): ComputeContract {
+  return bind<ComputeContract>(compute, computeContractAbi, runner);
+}
+
+function bind<T>(at: Address, abi: InterfaceAbi, runner: ContractRunner): T {
+  // The ABI constants and the generated types come from the same artifacts.
+  return new Contract(at, abi, runner) as unknown as T;
+}
