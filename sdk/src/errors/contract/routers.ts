@@ -4,10 +4,17 @@ const ASK_ROUTER = "Ask this router to sign the attestation again, or collect an
 const PACK_AGAIN = "Pack the quorum again from the router set in force and its signatures.";
 const MEND_SET = "Correct the router set and deploy it again.";
 
-/** The set that came with the signatures, or the one that was signed for, is not the one in force. */
-export class RouterSetUnknown extends contractError("RouterSetUnknown", {
-  say: ({ given, inForce }) => `attestation or quorum names router set ${given}, in force is ${inForce}`,
+/** The message was signed for another set than the one in force. */
+export class RouterSetStale extends contractError("RouterSetStale", {
+  say: ({ signed, inForce }) => `attestation names router set ${signed}, in force is ${inForce}`,
   next: "Read the router set from the chain and have its quorum sign a new attestation.",
+  retry: "no",
+}) {}
+
+/** The set that came with the signatures is not the one in force. */
+export class RouterSetUnknown extends contractError("RouterSetUnknown", {
+  say: ({ given, inForce }) => `quorum brings router set ${given}, in force is ${inForce}`,
+  next: PACK_AGAIN,
   retry: "no",
 }) {}
 
