@@ -8,8 +8,17 @@ export default tseslint.config(
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   {
     files: ["sdk/src/**/*.ts"],
-    rules: { "no-restricted-syntax": ["error", { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: "throw a class of sdk/src/errors" }] },
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: "throw a class of sdk/src/errors" },
+      ],
+    },
   },
   { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
-  { files: ["**/*.js", "**/*.cjs", "**/*.mjs"], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { console: "readonly", process: "readonly", require: "readonly" } } },
+  {
+    files: ["**/*.js", "**/*.cjs", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { console: "readonly", process: "readonly", require: "readonly" } },
+  },
 );

@@ -12,15 +12,15 @@ const solc = {
 
 // Cancun: transient storage and mcopy, and no opcode that an L2 may still lack.
 const evmVersion = "cancun";
-// What is deployed. The fast profile differs only in the code generator.
-const production = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
+// One set of settings for both profiles: every test runs the very code that is deployed.
+const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
     profiles: {
-      default: { ...solc, settings: { evmVersion, optimizer: { enabled: true, runs: 1_000_000 } } },
-      production: { ...solc, settings: production },
+      default: { ...solc, settings },
+      production: { ...solc, settings },
     },
   },
   paths: { sources: "./contracts", tests: { mocha: "./test", solidity: "./test" } },

@@ -6,7 +6,9 @@ const soljson = require("solc/soljson.js");
 const call = process.argv[2];
 if (call === "--version") {
   const version = soljson.cwrap("solidity_version", "string", [])();
-  console.log(`solc, the solidity compiler commandline interface\nVersion: ${version.replace("Emscripten.clang", "Linux.g++")}`);
+  console.log(
+    `solc, the solidity compiler commandline interface\nVersion: ${version.replace("Emscripten.clang", "Linux.g++")}`,
+  );
 } else if (process.argv.includes("--standard-json")) {
   const compile = soljson.cwrap("solidity_compile", "string", ["string", "number", "number"]);
   process.stdout.write(compile(fs.readFileSync(0, "utf8"), 0, 0));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { allowance, book, budget, drawnToday, openBooks, reserve, rollDay } from "../../sdk/src/reserve/books.js";
 import type { Books } from "../../sdk/src/reserve/books.js";
-import { ReserveAllowanceExceeded } from "../../sdk/src/errors/reserve.js";
+import { ReserveAllowanceExceeded } from "../../sdk/src/errors/contract/reserve.js";
 import { WEI_PER_UMOR } from "../../sdk/src/units/constants.js";
 import {
   readVectorsFile,

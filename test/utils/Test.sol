@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {StdAssertions} from "forge-std/StdAssertions.sol";
-import {StdInvariant} from "forge-std/StdInvariant.sol";
-import {Vm} from "forge-std/Vm.sol";
+import {Vm} from "./Vm.sol";
 
 /// @title Test
-/// @notice Base of every Solidity test: the assertion and invariant halves of forge-std, without the files whose inline
-/// assembly newer compilers warn about.
-abstract contract Test is StdAssertions, StdInvariant {
+/// @notice Base of every Solidity test: cheat codes, assertions that name their quantity, and the answers by which a test
+/// runner learns what an invariant campaign may call.
+abstract contract Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
     bool public constant IS_TEST = true;
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
-    /// @dev `x` itself when it lies in [low, high], otherwise wrapped into it; the two ends stay likely.
+    address[] private _targets;
+    address[] private _senders;
+    FuzzSelector[] private _selectors;
+
+    // ---- Values ----
+
+    /// @dev `x` itself when it lies in [low, high], otherwise wrapped into it.
     function bound(uint256 x, uint256 low, uint256 high) internal pure returns (uint256) {
         require(low <= high, "bound: empty interval");
         if (x >= low && x <= high) return x;
@@ -33,5 +42,100 @@ abstract contract Test is StdAssertions, StdInvariant {
 
     function skip(uint256 seconds_) internal {
         vm.warp(vm.getBlockTimestamp() + seconds_);
+    }
+
+    // ---- Assertions ----
+
+    function assertTrue(bool condition, string memory what) internal pure {
+        vm.assertTrue(condition, what);
+    }
+
+    function assertFalse(bool condition, string memory what) internal pure {
+        vm.assertTrue(!condition, what);
+    }
+
+    function assertEq(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(int256 left, int256 right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(bool left, bool right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(address left, address right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(bytes32 left, bytes32 right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(string memory left, string memory right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertEq(bytes memory left, bytes memory right, string memory what) internal pure {
+        vm.assertEq(left, right, what);
+    }
+
+    function assertNotEq(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertNotEq(left, right, what);
+    }
+
+    function assertNotEq(bytes32 left, bytes32 right, string memory what) internal pure {
+        vm.assertNotEq(left, right, what);
+    }
+
+    function assertLe(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertLe(left, right, what);
+    }
+
+    function assertGe(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertGe(left, right, what);
+    }
+
+    function assertLt(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertLt(left, right, what);
+    }
+
+    function assertGt(uint256 left, uint256 right, string memory what) internal pure {
+        vm.assertGt(left, right, what);
+    }
+
+    function assertApproxEqAbs(uint256 left, uint256 right, uint256 delta, string memory what) internal pure {
+        vm.assertApproxEqAbs(left, right, delta, what);
+    }
+
+    // ---- Invariant campaigns ----
+
+    /// @dev Lets a campaign call every function of `target`.
+    function targetContract(address target) internal {
+        _targets.push(target);
+    }
+
+    /// @dev Lets a campaign call only these functions of a target.
+    function targetSelector(FuzzSelector memory selector) internal {
+        _selectors.push(selector);
+    }
+
+    /// @dev Senders a campaign calls from.
+    function targetSender(address sender) internal {
+        _senders.push(sender);
+    }
+
+    function targetContracts() public view returns (address[] memory) {
+        return _targets;
+    }
+
+    function targetSenders() public view returns (address[] memory) {
+        return _senders;
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory) {
+        return _selectors;
     }
 }

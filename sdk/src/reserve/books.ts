@@ -1,4 +1,4 @@
-import { ReserveAllowanceExceeded, ReserveAttestedExceeded, ReserveOwedExceeded } from "../errors/reserve.js";
+import { ReserveAllowanceExceeded, ReserveAttestedExceeded, ReserveOwedExceeded } from "../errors/contract/reserve.js";
 import { WEI_PER_UMOR } from "../units/constants.js";
 
 /** The guard lets the unused pool lose one part in this many of its opening a block-day: 1 % (design 4). */
@@ -71,7 +71,7 @@ export function book(books: Books, amountWei: bigint, bootstrapLackWei = 0n): Bo
 export function reserve(books: Books, creditedUMor: bigint): Books {
   const requestedWei = creditedUMor * WEI_PER_UMOR;
   const allowanceWei = allowance(books);
-  if (requestedWei > allowanceWei) throw new ReserveAllowanceExceeded(requestedWei, allowanceWei);
+  if (requestedWei > allowanceWei) throw new ReserveAllowanceExceeded({ requestedWei, allowanceWei });
   return {
     ...books,
     unusedWei: books.unusedWei - requestedWei,
@@ -82,7 +82,9 @@ export function reserve(books: Books, creditedUMor: bigint): Books {
 
 /** Take vetoed credits back: owed to unused; today's part returns to today's allowance. @throws ReserveAttestedExceeded, ReserveOwedExceeded */
 export function release(books: Books, creditedUMor: bigint): Books {
-  if (creditedUMor > books.attestedUMor) throw new ReserveAttestedExceeded(creditedUMor, books.attestedUMor);
+  if (creditedUMor > books.attestedUMor) {
+    throw new ReserveAttestedExceeded({ requestedUMor: creditedUMor, attestedUMor: books.attestedUMor });
+  }
   const attestedUMor = books.attestedUMor - creditedUMor;
   return {
     ...absorb(books, creditedUMor * WEI_PER_UMOR),
@@ -98,7 +100,7 @@ export function absorb(books: Books, amountWei: bigint): Books {
 
 /** Take a payment out of the books. @throws ReserveOwedExceeded */
 export function settle(books: Books, paidWei: bigint): Books {
-  if (paidWei > books.owedWei) throw new ReserveOwedExceeded(paidWei, books.owedWei);
+  if (paidWei > books.owedWei) throw new ReserveOwedExceeded({ requestedWei: paidWei, owedWei: books.owedWei });
   return { ...books, owedWei: books.owedWei - paidWei };
 }
 

@@ -51,6 +51,13 @@ export class ScheduleInitialTooLarge extends contractError("ScheduleInitialTooLa
   retry: "no",
 }) {}
 
+/** The decrease of a schedule does not fit its bits. */
+export class ScheduleDecreaseTooLarge extends contractError("ScheduleDecreaseTooLarge", {
+  say: ({ decreaseWei, maxWei }) => `decrease of ${decreaseWei} wei an interval, at most ${maxWei} wei is allowed`,
+  next: "Deploy the schedule with a smaller decrease.",
+  retry: "no",
+}) {}
+
 /** The start of a schedule is not a Unix second below 2^64. */
 export class ScheduleStartTooLarge extends contractError("ScheduleStartTooLarge", {
   say: ({ startAt, maxStartAt }) => `schedule starts at ${startAt}, at most ${maxStartAt} is allowed`,

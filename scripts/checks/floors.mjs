@@ -1,0 +1,72 @@
+// Checks the layering that design and conventions promise, from the import lines themselves:
+//   contracts: a room sees interfaces, libraries and types, never another room; nothing imports periphery; token code only
+//              in reserve, providers, periphery; signature code only in routers
+//   sdk:       pure modules import neither actions nor clients nor node:, and name no clock or randomness
+//   scripts and scenario tests reach the SDK by its package name
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const filesUnder = (root, ending) =>
+  readdirSync(root).flatMap((name) => {
+    const path = join(root, name);
+    if (name === "node_modules" || name === "generated" || name === "dist") return [];
+    return statSync(path).isDirectory() ? filesUnder(path, ending) : path.endsWith(ending) ? [path] : [];
+  });
+const importsOf = (path) =>
+  [...readFileSync(path, "utf8").matchAll(/(?:import|export)[^;]*?from\s+"([^"]+)"/g)].map((match) =>
+    match[1].startsWith(".") ? normalize(join(dirname(path), match[1])) : match[1],
+  );
+const problems = [];
+const refuse = (condition, message) => {
+  if (condition) problems.push(message);
+};
+
+const ROOMS = ["emission", "reserve", "ledger", "routers", "providers", "bootstrap"];
+const SHARED = ["interfaces", "libraries", "types"];
+for (const path of filesUnder("contracts", ".sol")) {
+  const room = path.split("/")[1];
+  for (const target of importsOf(path)) {
+    const to = target.startsWith("contracts/") ? target.split("/")[1] : undefined;
+    refuse(to === "periphery", `${path} imports ${target}: nothing imports periphery`);
+    refuse(
+      ROOMS.includes(room) && to !== undefined && to !== room && !SHARED.includes(to),
+      `${path} imports ${target}: another room`,
+    );
+    refuse(
+      SHARED.includes(room) && to !== undefined && !SHARED.includes(to),
+      `${path} imports ${target}: shared code imports a room`,
+    );
+    const token = /token\/ERC20/.test(target);
+    refuse(
+      token && !["reserve", "providers", "periphery", "interfaces", "ComputeContract.sol"].includes(room),
+      `${path}: token code outside reserve and registry`,
+    );
+    refuse(/ECDSA|IERC1271/.test(target) && room !== "routers", `${path}: signature code outside routers`);
+  }
+}
+
+const UPPER = ["actions", "deployment", "provider", "relayer", "watch"];
+for (const path of filesUnder("sdk/src", ".ts")) {
+  const room = path.split("/")[2];
+  if (UPPER.includes(room) || room === "index.ts") continue;
+  const text = readFileSync(path, "utf8");
+  for (const target of importsOf(path)) {
+    refuse(
+      UPPER.some((upper) => target.startsWith(`sdk/src/${upper}/`)),
+      `${path} imports ${target}: a pure module imports an upper floor`,
+    );
+    refuse(target.startsWith("node:"), `${path} imports ${target}: no node: in a pure module`);
+  }
+  refuse(
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(/.test(text),
+    `${path}: clock, randomness or network in a pure module`,
+  );
+}
+for (const path of [...filesUnder("test/scenarios", ".ts"), ...filesUnder("scripts/replay", ".ts")]) {
+  for (const target of importsOf(path))
+    refuse(target.startsWith("sdk/"), `${path} imports ${target}: use the package name`);
+}
+
+for (const problem of problems) console.error(problem);
+console.log(`layering: ${problems.length === 0 ? "holds" : `${problems.length} problems`}`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,85 @@
+import { network } from "hardhat";
+import { concat, encodeBytes32String, toBeHex } from "ethers";
+import {
+  address,
+  buildUpdate,
+  bytesToHex,
+  connect,
+  hash32,
+  keccak256Hex,
+  hexToBytes,
+  LedgerTree,
+  localSigner,
+  signMessage,
+  readState,
+  unixSeconds,
+  uMor,
+  type Attestation,
+  type AttestationPost,
+  type Deltas,
+  type Deployment,
+  type Hex,
+  type LocalSigner,
+} from "@yellowstone-compute/sdk";
+
+export const { ethers, networkHelpers } = await network.create("l1");
+export const ACTIVATION_DELAY = 600;
+export const BOND_WEI = 10n ** 18n;
+const MOR = 10n ** 18n;
+
+const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
+  .map((key) => localSigner(toBeHex(key, 32)))
+  .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
+
+/** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
+export async function deploySuite() {
+  const [sender] = await ethers.getSigners();
+  const startAt = (await networkHelpers.time.latest()) - 10 * 86_400;
+  const token = await ethers.deployContract("TestMor");
+  const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, 86_400]);
+  const set = ROUTERS.map((router) => ({ account: router.address, isContract: false }));
+  const routers = await ethers.deployContract("RouterSet", [set, 2]);
+  const compute = await ethers.deployContract("ComputeContract", [token, schedule, routers, ACTIVATION_DELAY, BOND_WEI]);
+  const lens = await ethers.deployContract("ComputeLens");
+  await token.mint(compute, 1000n * MOR);
+  await token.mint(sender!, 1000n * MOR);
+  const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
+  const d = await connect({ runner: sender!, addresses });
+  return { d, addresses, sender: sender!, token };
+}
+
+/** A signed attestation of `deltas` on top of `tree`, and the tree after it. */
+export async function attestationOf(
+  d: Deployment,
+  tree: LedgerTree,
+  deltas: Deltas,
+  change: Partial<Attestation> = {},
+): Promise<{ post: AttestationPost; after: LedgerTree }> {
+  const { head } = await readState(d);
+  const update = buildUpdate(tree, deltas);
+  const attestation: Attestation = {
+    seq: head.lastSeq + 1n,
+    previousRoot: hash32(bytesToHex(update.previousRoot)),
+    newRoot: hash32(bytesToHex(update.newRoot)),
+    credited: uMor(update.creditedUMor),
+    debitsHash: hash32(`0x${"00".repeat(32)}`),
+    firstBlock: head.nextBlock,
+    lastBlock: head.nextBlock - 1n,
+    reportsRoot: hash32(encodeBytes32String("reports")),
+    routerSet: keccak256Hex(hexToBytes(PACKED_SET)),
+    deadline: unixSeconds(head.timestamp + 3600n),
+    ...change,
+  };
+  const signed = await Promise.all(ROUTERS.slice(0, 2).map((r) => signMessage(r, "Attestation", attestation, d.domain)));
+  const quorum = concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
+  return { post: { attestation, deltas: update.deltas, witness: update.witness, quorum }, after: update.after };
+}
+
+/** The class of error that a promise is rejected with, or undefined when it is not. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
