@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 
 // The compiler is the wasm build inside the npm package `solc`: with a `path` Hardhat never asks for a compiler list, so a
@@ -36,7 +36,22 @@ export default defineConfig({
     // In-process chains. `op` charges the OP-stack's L1 data fee once its scalars are set.
     l1: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowBlocksWithSameTimestamp: true },
     op: { type: "edr-simulated", chainType: "op", allowBlocksWithSameTimestamp: true },
-    localhost: { type: "http", chainType: "generic", url: "http://127.0.0.1:8545" },
+    localhost: { type: "http", chainType: "generic", url: process.env["LOCALHOST_RPC_URL"] ?? "http://127.0.0.1:8545" },
+    // URL and key are read when one of these is used: from the environment or `npx hardhat keystore set`.
+    baseSepolia: {
+      type: "http",
+      chainType: "op",
+      chainId: 84_532,
+      url: configVariable("BASE_SEPOLIA_RPC_URL"),
+      accounts: [configVariable("BASE_SEPOLIA_KEY")],
+    },
+    arbitrumSepolia: {
+      type: "http",
+      chainType: "generic",
+      chainId: 421_614,
+      url: configVariable("ARBITRUM_SEPOLIA_RPC_URL"),
+      accounts: [configVariable("ARBITRUM_SEPOLIA_KEY")],
+    },
   },
   ignition: { requiredConfirmations: 1 },
 });

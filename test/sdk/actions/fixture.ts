@@ -40,7 +40,13 @@ export async function deploySuite() {
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, 86_400]);
   const set = ROUTERS.map((router) => ({ account: router.address, isContract: false }));
   const routers = await ethers.deployContract("RouterSet", [set, 2]);
-  const compute = await ethers.deployContract("ComputeContract", [token, schedule, routers, ACTIVATION_DELAY, BOND_WEI]);
+  const compute = await ethers.deployContract("ComputeContract", [
+    token,
+    schedule,
+    routers,
+    ACTIVATION_DELAY,
+    BOND_WEI,
+  ]);
   const lens = await ethers.deployContract("ComputeLens");
   await token.mint(compute, 1000n * MOR);
   await token.mint(sender!, 1000n * MOR);
@@ -71,7 +77,9 @@ export async function attestationOf(
     deadline: unixSeconds(head.timestamp + 3600n),
     ...change,
   };
-  const signed = await Promise.all(ROUTERS.slice(0, 2).map((r) => signMessage(r, "Attestation", attestation, d.domain)));
+  const signed = await Promise.all(
+    ROUTERS.slice(0, 2).map((r) => signMessage(r, "Attestation", attestation, d.domain)),
+  );
   const quorum = concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
   return { post: { attestation, deltas: update.deltas, witness: update.witness, quorum }, after: update.after };
 }

@@ -1,6 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
-import { ACTIVATION_DELAY, attestationOf, BOND_WEI, deploySuite, ethers, failureOf, networkHelpers } from "./fixture.js";
+import {
+  ACTIVATION_DELAY,
+  attestationOf,
+  BOND_WEI,
+  deploySuite,
+  ethers,
+  failureOf,
+  networkHelpers,
+} from "./fixture.js";
 
 const MOR = 10n ** 18n;
 const metadata = { uri: "ipfs://x", contentHash: sdk.hash32(`0x${"11".repeat(32)}`) };
@@ -12,7 +21,12 @@ async function running() {
   const { d, sender } = suite;
   await sdk.approveBond.sendAndWait(d, { bondWei: sdk.wei(10n * BOND_WEI) });
   for (let i = 0; i < 6; i++) {
-    const registration = { owner: sdk.address(sender.address), payout: payoutOf(i), bondWei: sdk.wei(BOND_WEI), metadata };
+    const registration = {
+      owner: sdk.address(sender.address),
+      payout: payoutOf(i),
+      bondWei: sdk.wei(BOND_WEI),
+      metadata,
+    };
     await sdk.registerProvider.sendAndWait(d, registration);
   }
   await sdk.intake.sendAndWait(d, {});
@@ -58,7 +72,11 @@ describe("actions", () => {
   it("call: gives an unsigned call that anyone can send", async () => {
     const { d, sender } = await networkHelpers.loadFixture(deploySuite);
     const call = sdk.intake.call(d, {});
-    expect(call).to.deep.equal({ to: d.addresses.compute, data: d.compute.interface.getFunction("intake").selector, value: 0n });
+    expect(call).to.deep.equal({
+      to: d.addresses.compute,
+      data: d.compute.interface.getFunction("intake").selector,
+      value: 0n,
+    });
     await (await sender.sendTransaction(call)).wait();
     expect(await d.compute.unusedWei()).to.equal(1000n * MOR);
   });
@@ -113,7 +131,9 @@ describe("actions", () => {
     const { d } = await networkHelpers.loadFixture(running);
     const empty = sdk.LedgerTree.empty();
     const tooMuch = await attestationOf(d, empty, new Map([[0, 999_999_999_999n]]));
-    expect(await failureOf(sdk.postAttestation.simulate(d, tooMuch.post))).to.be.instanceOf(sdk.ReserveAllowanceExceeded);
+    expect(await failureOf(sdk.postAttestation.simulate(d, tooMuch.post))).to.be.instanceOf(
+      sdk.ReserveAllowanceExceeded,
+    );
     const { post } = await attestationOf(d, empty, new Map([[0, 1n]]));
     const changed = { ...post, attestation: { ...post.attestation, reportsRoot: metadata.contentHash } };
     expect(await failureOf(sdk.postAttestation.simulate(d, changed))).to.be.instanceOf(sdk.RouterSignatureInvalid);
@@ -164,16 +184,24 @@ describe("actions", () => {
     expect(await failureOf(sdk.rebuildLedger(d, { untilSeq: 3n }))).to.be.instanceOf(sdk.LedgerDiverged);
   });
 
-  it("send: a mined failure is told apart and keeps the decoded cause", async () => {
-    const { d, tree } = await networkHelpers.loadFixture(credited);
+  it("sendAndWait: a mined failure keeps the decoded cause", async () => {
+    const { d, tree, sender } = await networkHelpers.loadFixture(credited);
     const args = sdk.claimFor(1n, tree, [0]);
     await networkHelpers.time.increase(ACTIVATION_DELAY);
-    await d.provider.send("evm_setAutomine", [false]);
-    const twice = [await sdk.claim.send(d, args), await sdk.claim.send(d, args)] as const;
-    await networkHelpers.mine();
-    await d.provider.send("evm_setAutomine", [true]);
-    expect((await twice[0].wait())?.status).to.equal(1);
-    expect(await d.provider.getTransactionReceipt(twice[1].hash)).to.have.property("status", 0);
+    const gasLimit = 300_000n;
+    await ethers.provider.send("evm_setAutomine", [false]);
+    try {
+      const won = await sdk.claim.send(d, args, { gasLimit });
+      const lost = failureOf(sdk.claim.sendAndWait(d, args, { gasLimit }));
+      while ((await d.provider.getTransactionCount(sender, "pending")) < won.nonce + 2) await setTimeout(5);
+      await networkHelpers.mine();
+      const error = await lost;
+      expect(error).to.be.instanceOf(sdk.TransactionReverted);
+      expect((error as Error).cause).to.be.instanceOf(sdk.ClaimNothingDue);
+      expect((await won.wait())?.status).to.equal(1);
+    } finally {
+      await ethers.provider.send("evm_setAutomine", [true]);
+    }
   });
 
   it("needs a signer to send, none to read", async () => {

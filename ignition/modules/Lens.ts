@@ -1,0 +1,4 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/** The views. Holds nothing, serves every deployment. */
+export default buildModule("Lens", (m) => ({ lens: m.contract("ComputeLens") }));
