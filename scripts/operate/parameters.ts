@@ -100,7 +100,8 @@ function routerSet({ routers, threshold }: Fields, file: string): DeployParamete
   }
   const entries = routers.map((entry: unknown, i) => {
     const { account: key, isContract } = fields(entry, `${path}[${i}]`);
-    if (typeof isContract !== "boolean") throw new InvalidField(`${path}[${i}].isContract`, "true or false", isContract);
+    if (typeof isContract !== "boolean")
+      throw new InvalidField(`${path}[${i}].isContract`, "true or false", isContract);
     return { account: account(key, `${path}[${i}].account`), isContract };
   });
   entries.forEach((entry, i) => {

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { JsonRpcProvider } from "ethers";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+
+/** A node of its own process on a free loopback port. */
+export interface LocalNode {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Output and exit code of a process. */
+export interface Finished {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+/** Start Hardhat's node. Its command line is started directly, since npx would leave a child behind. */
+export async function startHardhatNode(): Promise<LocalNode> {
+  const port = await freePort();
+  const cli = join(ROOT, "node_modules", "hardhat", "dist", "src", "cli.js");
+  return start(process.execPath, [cli, "node", "--hostname", "127.0.0.1", "--port", String(port)], port);
+}
+
+/** Start anvil. */
+export async function startAnvil(...args: string[]): Promise<LocalNode> {
+  const port = await freePort();
+  return start(join(ROOT, "node_modules", ".bin", "anvil"), ["--port", String(port), "--quiet", ...args], port);
+}
+
+/** Run the deploy script as `npm run deploy` does. */
+export function runDeploy(args: readonly string[], env: Record<string, string>): Promise<Finished> {
+  const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
+  const script = join(ROOT, "scripts", "operate", "deploy.ts");
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [tsx, script, ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, text }));
+  });
+}
+
+async function start(file: string, args: string[], port: number): Promise<LocalNode> {
+  const child = spawn(file, args, { cwd: ROOT, stdio: "ignore" });
+  const url = `http://127.0.0.1:${port}`;
+  const stop = () => end(child);
+  try {
+    await answers(url, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true });
+  try {
+    for (let tries = 0; tries < 200; tries++) {
+      if (child.exitCode !== null) throw new Error(`node ended with code ${child.exitCode}`);
+      const chainId = await provider.send("eth_chainId", []).catch(() => undefined);
+      if (chainId !== undefined) return;
+      await sleep(100);
+    }
+    throw new Error("node does not answer");
+  } finally {
+    provider.destroy();
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGTERM");
+  await Promise.race([ended, sleep(3_000)]);
+  if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  await ended;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
