@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { address, connect, InvalidField, YellowstoneError, type Deployment } from "@yellowstone-compute/sdk";
 import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
+import type { Provider } from "ethers";
 import hre from "hardhat";
 import Yellowstone from "../../ignition/modules/Yellowstone.js";
 import YellowstoneWithTestMor from "../../ignition/modules/YellowstoneWithTestMor.js";
@@ -40,7 +41,7 @@ async function deploy({ network, file }: Options, parameters: DeployParameters):
   const options = {
     // Ignition reads the same values, by module and name.
     parameters: parameters as unknown as DeploymentParameters,
-    ...(network === "localhost" ? { deploymentId: await localId(() => ethers.provider.getBlock(0)) } : {}),
+    deploymentId: `${network}-${await genesisOf(ethers.provider)}`,
   };
   const { compute, lens } =
     parameters.Yellowstone.token === undefined
@@ -50,9 +51,9 @@ async function deploy({ network, file }: Options, parameters: DeployParameters):
   return connect({ runner, addresses });
 }
 
-/** A local node forgets, Ignition's journal does not: each node has a journal of its own, named after its genesis. */
-async function localId(genesis: () => Promise<{ hash: string | null } | null>): Promise<string> {
-  return `localhost-${(await genesis())?.hash?.slice(2, 14) ?? "unknown"}`;
+/** Names the journal after the chain's genesis: a local node forgets, Ignition does not, and a fork is not the chain itself. */
+async function genesisOf(provider: Provider): Promise<string> {
+  return (await provider.getBlock(0))?.hash?.slice(2, 14) ?? "unknown";
 }
 
 async function main(): Promise<void> {

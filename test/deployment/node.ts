@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { JsonRpcProvider } from "ethers";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -59,18 +58,16 @@ async function start(file: string, args: string[], port: number): Promise<LocalN
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
-  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true });
-  try {
-    for (let tries = 0; tries < 200; tries++) {
-      if (child.exitCode !== null) throw new Error(`node ended with code ${child.exitCode}`);
-      const chainId = await provider.send("eth_chainId", []).catch(() => undefined);
-      if (chainId !== undefined) return;
-      await sleep(100);
-    }
-    throw new Error("node does not answer");
-  } finally {
-    provider.destroy();
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`node ended with code ${child.exitCode}`);
+    const reply = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(
+      () => undefined,
+    );
+    if (reply?.ok === true) return;
+    await sleep(100);
   }
+  throw new Error("node does not answer");
 }
 
 async function end(child: ChildProcess): Promise<void> {

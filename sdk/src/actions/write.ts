@@ -78,5 +78,6 @@ export function defineWrite<Args, Returned, Outcome>(
     return { outcome: spec.outcome(d, receipt), receipt };
   }
 
-  return Object.freeze({ verb: spec.verb, call, simulate, send, sendAndWait, fromReceipt: spec.outcome });
+  const fromReceipt = (d: Deployment, receipt: EventReceipt) => spec.outcome(d, receipt);
+  return Object.freeze({ verb: spec.verb, call, simulate, send, sendAndWait, fromReceipt });
 }

@@ -31,7 +31,7 @@ let cachedErrors: Interface | undefined;
  * try { await intake.send(d, {}) } catch (e) { if (decodeError(e).retry === "later") wait() }
  */
 export function decodeError(error: unknown): YellowstoneError {
-  if (error instanceof YellowstoneError) return error;
+  if (error instanceof YellowstoneError) return error as YellowstoneError;
   if (isHexBytes(error)) return decodeData(error, undefined);
   const data = findRevertData(error);
   if (data !== undefined) return decodeData(data, error);
