@@ -99,12 +99,15 @@ export class RfcReplayed extends YellowstoneError<{ user: string; nonce: bigint 
 /** A request is issued in the future, or stays open longer than the router remembers it. */
 export class RfcWindowInvalid extends YellowstoneError<{ issuedAtMs: bigint; deadlineAt: bigint; latestAt: bigint }> {
   constructor(issuedAtMs: bigint, deadlineAt: bigint, latestAt: bigint) {
-    super(`RFC: issued at ${issuedAtMs} ms and open until ${deadlineAt} s, expected the past and at most ${latestAt} s`, {
-      code: "RfcWindowInvalid",
-      data: { issuedAtMs, deadlineAt, latestAt },
-      next: "Check the clock and sign an RFC with a nearer deadline.",
-      retry: "no",
-    });
+    super(
+      `RFC: issued at ${issuedAtMs} ms and open until ${deadlineAt} s, expected the past and at most ${latestAt} s`,
+      {
+        code: "RfcWindowInvalid",
+        data: { issuedAtMs, deadlineAt, latestAt },
+        next: "Check the clock and sign an RFC with a nearer deadline.",
+        retry: "no",
+      },
+    );
   }
 }
 

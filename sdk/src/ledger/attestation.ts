@@ -1,11 +1,11 @@
 import { bytesToHex } from "../crypto/index.js";
 import { BlockRangeInvalid, LedgerBehindHead, UpdateTooLarge } from "../errors/attestation.js";
 import type { Attestation } from "../messages/index.js";
-import { uMor, type Hash32, type UnixSeconds } from "../units/index.js";
+import { ZERO_HASH, uMor, type Hash32, type UnixSeconds } from "../units/index.js";
 import type { EarnedReport } from "./blocks.js";
 import { fitAllowance, type Fit } from "./fit.js";
 import { planUpdate, updateGas } from "./plan.js";
-import { NO_REPORTS, reportsRoot } from "./reports.js";
+import { reportsRoot } from "./reports.js";
 import type { LedgerTree } from "./tree.js";
 import { buildUpdate, type LedgerUpdate } from "./update.js";
 import { wordOf } from "./words.js";
@@ -92,7 +92,7 @@ export function buildAttestation(
     previousRoot,
     newRoot: bytesToHex(update.newRoot) as Hash32,
     credited: uMor(update.creditedUMor),
-    debitsHash: NO_REPORTS,
+    debitsHash: ZERO_HASH,
     firstBlock: head.nextBlock,
     lastBlock,
     reportsRoot: reportsRoot(paid),

@@ -69,7 +69,9 @@ export function requireLinked(previous: ClosedBlock | undefined, next: ClosedBlo
  */
 export function mergeBlocks(blocks: readonly ClosedBlock[]): EarnedReport[] {
   const line = blocks.map((block) => ({ block, ...block.signed.value, key: block.signed.value.router.toLowerCase() }));
-  line.sort((a, b) => (a.height < b.height ? -1 : a.height > b.height ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  line.sort((a, b) =>
+    a.height < b.height ? -1 : a.height > b.height ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
+  );
   const seen = new Set<string>();
   const earned: EarnedReport[] = [];
   for (const [i, { block, height, key, router }] of line.entries()) {

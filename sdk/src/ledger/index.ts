@@ -10,7 +10,6 @@ export { buildBlock, mergeBlocks, requireLinked, type ClosedBlock, type EarnedRe
 export { fitAllowance, type Fit, type FitLimits, type LifetimeWei } from "./fit.js";
 export { verifyReportProof, type ProvenReport } from "./reportProof.js";
 export {
-  NO_REPORTS,
   proveReport,
   reportAt,
   reportsRoot,

@@ -1,7 +1,7 @@
 import { bytesToHex, concatBytes, hexToBytes, keccak256 } from "../crypto/index.js";
 import { ReportOutsideTree } from "../errors/attestation.js";
 import { InvalidField } from "../errors/input.js";
-import type { Hash32, ProviderId, Wei } from "../units/index.js";
+import { ZERO_HASH, type Hash32, type ProviderId, type Wei } from "../units/index.js";
 
 /**
  * The Merkle-sum tree of reports behind `reportsRoot` (design.md section 6): it commits to every report, its value and
@@ -37,13 +37,10 @@ export interface ReportProof {
   readonly siblings: readonly SumNode[];
 }
 
-/** Root of an empty tree. */
-export const NO_REPORTS = `0x${"0".repeat(64)}` as Hash32;
-
 /** Root of the reports, in this order. @throws InvalidField */
 export function reportsRoot(reports: readonly ReportEntry[]): Hash32 {
   const top = levelsOf(reports).at(-1)?.[0];
-  return top === undefined ? NO_REPORTS : hashRoot(reports.length, top);
+  return top === undefined ? ZERO_HASH : hashRoot(reports.length, top);
 }
 
 /** Sum of the credits in wei. */
