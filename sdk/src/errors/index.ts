@@ -1,4 +1,5 @@
 export * from "./access.js";
+export * from "./attestation.js";
 export { YellowstoneError, type FailureOptions, type Retry } from "./base.js";
 export { describeValue } from "./describeValue.js";
 export * from "./input.js";
@@ -6,5 +7,6 @@ export * from "./ledger.js";
 export * from "./market.js";
 export * from "./quality.js";
 export * from "./reserve.js";
+export * from "./router.js";
 export * from "./signature.js";
 export * from "./time.js";
