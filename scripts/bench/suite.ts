@@ -1,13 +1,19 @@
 import {
   LedgerTree,
+  ZERO_HASH,
   buildClaim,
   buildUpdate,
+  bytesToHex,
   createDomain,
-  hashMessage,
+  hash32,
   hexToBytes,
   localSigner,
   packQuorum,
   routerSetDigest,
+  signMessage,
+  uMor,
+  unixSeconds,
+  type Attestation,
   type Deltas,
   type Domain,
   type LocalSigner,
@@ -19,6 +25,8 @@ import { network } from "hardhat";
 export const ROUTERS = 3;
 const MINUTE = 60;
 const BILLION_MOR = 10n ** 27n;
+// Not 1: the slot of the count is found by its value.
+const BOND_WEI = 1_000n;
 
 /** A deployment on a fresh in-process chain whose gas is measured: three routers, all of which sign. */
 export class BenchSuite {
@@ -48,7 +56,7 @@ export class BenchSuite {
     const { registry, mor, owner } = this.contracts;
     for (let i = 0; i < count; i++) {
       const payout = ethers.zeroPadValue(ethers.toBeHex(0x1000000 + i), 20);
-      await (await registry.register(owner, payout, 1n, { uri: "", contentHash: ethers.ZeroHash })).wait();
+      await (await registry.register(owner, payout, BOND_WEI, { uri: "", contentHash: ethers.ZeroHash })).wait();
       await (await mor.mint(payout, 1n)).wait();
     }
   }
@@ -66,23 +74,22 @@ export class BenchSuite {
     const { compute, owner } = this.contracts;
     const update = buildUpdate(this.tree, deltas, { widths });
     const nextBlock = await compute.nextBlock();
-    const attestation = {
+    const attestation: Attestation = {
       seq: (await compute.lastSeq()) + 1n,
-      previousRoot: ethers.hexlify(update.previousRoot),
-      newRoot: ethers.hexlify(update.newRoot),
-      credited: update.creditedUMor,
-      debitsHash: ethers.ZeroHash,
+      previousRoot: hash32(bytesToHex(update.previousRoot)),
+      newRoot: hash32(bytesToHex(update.newRoot)),
+      credited: uMor(update.creditedUMor),
+      debitsHash: ZERO_HASH,
       firstBlock: nextBlock,
       lastBlock: nextBlock - 1n,
-      reportsRoot: ethers.id("reports"),
+      reportsRoot: hash32(ethers.id("reports")),
       routerSet: routerSetDigest(this.set),
-      deadline: 2n ** 40n,
+      deadline: unixSeconds(2n ** 40n),
     };
-    const signatures = new Map<(typeof this.signers)[number]["address"], `0x${string}`>();
-    for (const signer of this.signers) {
-      signatures.set(signer.address, signer.signDigest(hashMessage("Attestation", attestation as never, this.domain)));
-    }
-    const quorum = packQuorum(this.set, signatures as never);
+    const signed = await Promise.all(
+      this.signers.map((signer) => signMessage(signer, "Attestation", attestation, this.domain)),
+    );
+    const quorum = packQuorum(this.set, new Map(signed.map(({ signer, signature }) => [signer, signature])));
     const data = compute.interface.encodeFunctionData("attest", [attestation, update.deltas, update.witness, quorum]);
     const sent = await owner.sendTransaction({ to: await compute.getAddress(), data, gasLimit: 16_777_216n });
     const receipt = await sent.wait();
@@ -131,7 +138,7 @@ async function deploy(
   // An emission so large that the guard never binds: the bench measures gas.
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [BILLION_MOR / 10n, 0n, startAt, 86_400n]);
   const set = await ethers.deployContract("RouterSet", [routers, routers.length]);
-  const compute = await ethers.deployContract("ComputeContract", [mor, schedule, set, BigInt(MINUTE), 1n]);
+  const compute = await ethers.deployContract("ComputeContract", [mor, schedule, set, BigInt(MINUTE), BOND_WEI]);
   const registry = await ethers.getContractAt("ProviderRegistry", await compute.REGISTRY());
   await (await mor.mint(owner, BILLION_MOR)).wait();
   await (await mor.approve(registry, BILLION_MOR)).wait();
