@@ -68,8 +68,8 @@ export interface Router {
     rfc: Signed<"Rfc">,
     circumstances: { readonly balanceWei: bigint; readonly atMs: bigint },
   ): Promise<Matched | Queued | Rejected | Unserved>;
-  /** Give waiting RFCs to free providers, most MOR first, and end those whose deadline has passed. */
-  pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved)[]>;
+  /** Do as `expire`, then give waiting RFCs to free providers, most MOR first. */
+  pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved | Unreported)[]>;
   /** End RFCs and matches whose deadline has passed. */
   expire(atMs: bigint): (Unserved | Unreported)[];
   /** Give an RFC whose provider did not answer to the next bid. @throws MatchUnknown */
@@ -153,9 +153,9 @@ class SigningRouter implements Router {
     return this.#signPlacement(admitRfc(this.#state, this.#self, { rfc: rfc.value, rfcHash, balanceWei }, moment));
   }
 
-  async pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved)[]> {
+  async pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved | Unreported)[]> {
     const moment = momentOf(this.#state, atMs);
-    const ended = expireWaiting(this.#state, moment);
+    const ended = this.expire(atMs);
     const placed = matchWaiting(this.#state, this.#self, moment);
     return [...ended, ...(await Promise.all(placed.map((placement) => this.#signPlacement(placement))))];
   }
@@ -166,8 +166,8 @@ class SigningRouter implements Router {
   }
 
   async unanswered(matchHash: Hash32, atMs: bigint): Promise<Matched | Queued | Rejected | Unserved> {
-    const match = unmatch(this.#state, matchHash);
     const moment = momentOf(this.#state, atMs);
+    const match = unmatch(this.#state, matchHash);
     recordJob(this.#state, match.value.modelId, match.value.providerId, "unanswered", moment);
     return this.#signPlacement(placeAgain(this.#state, this.#self, match, moment));
   }
@@ -176,7 +176,8 @@ class SigningRouter implements Router {
     const { policy } = this.#self;
     const match = requireReportable(this.#state, policy, report.value, momentOf(this.#state, atMs));
     const { hash, signer } = await this.#open(report, atMs);
-    if (signer !== match.value.queryKey) throw new SignerMismatch(match.value.queryKey, signer);
+    const { queryKey } = match.value;
+    if (signer.toLowerCase() !== queryKey.toLowerCase()) throw new SignerMismatch(queryKey, signer);
     const verified = { report: report.value, reportHash: hash };
     return judgeReport(this.#state, policy, verified, momentOf(this.#state, atMs));
   }
