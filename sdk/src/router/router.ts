@@ -10,7 +10,7 @@ import {
 } from "../messages/index.js";
 import { signHashed, type TypedDataSigner } from "../messages/sign.js";
 import { address, uint, unixSeconds, type Address, type Hash32, type Integer } from "../units/index.js";
-import { RouterUnknown } from "../errors/router.js";
+import { InvalidPolicy, RouterUnknown } from "../errors/router.js";
 import { takeBid } from "./bids.js";
 import { backlogUMor, commitBlocks, commitDraft, draftAttestation, writeBlocks } from "./crediting.js";
 import { judgeReport, recordJob, requireReportable } from "./judging.js";
@@ -92,14 +92,27 @@ export interface Router {
 /** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
 const SIGNATURE_BYTES = 67;
 
-/** Create a router. @throws RouterUnknown when the signer is not in the set; the errors of `packRouterSet` */
+/**
+ * Create a router.
+ *
+ * @example
+ * const router = await createRouter({ signer, domain, set, policy: createPolicy({ accessOf }), emissionStart });
+ * const placed = await router.admit(rfc, { balanceWei, atMs });
+ * if (placed.status === "matched") send(placed.match, placed.bid.value.endpoint);
+ * @throws RouterUnknown when the signer is not in the set; InvalidPolicy when the state counts from another start; the
+ * errors of `packRouterSet`
+ */
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { signer, domain, set, policy } = options;
   const routerSet = routerSetDigest(set);
   const router = address(await signer.getAddress(), "signer");
   const routers = set.routers.map(({ account }) => address(account));
   if (!routers.includes(router)) throw new RouterUnknown(router);
-  const state = options.state ?? createRouterState(policy, unixSeconds(options.emissionStart));
+  const emissionStart = unixSeconds(options.emissionStart);
+  const state = options.state ?? createRouterState(policy, emissionStart);
+  if (state.emissionStart !== emissionStart) {
+    throw new InvalidPolicy("emissionStart", `${state.emissionStart}, as in the state`, emissionStart);
+  }
   const quorumBytes = set.routers.reduce(
     (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
     packRouterSet(set).length + 4,

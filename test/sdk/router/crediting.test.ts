@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DraftStale, LedgerBehindHead, RouterSetStale } from "@yellowstone-compute/sdk/errors";
+import { DraftStale, InvalidPolicy, LedgerBehindHead, RouterSetStale } from "@yellowstone-compute/sdk/errors";
 import { LedgerTree, mergeBlocks, requireLinked, type Head } from "@yellowstone-compute/sdk/ledger";
 import { verifyMessage } from "@yellowstone-compute/sdk/messages";
 import {
@@ -111,9 +111,9 @@ describe("router, from reports to attestation", () => {
   it("proposes nothing for another router set or another head, or without credit", async () => {
     const atMs = NOON_MS + 24_000n;
     const head = headOf(LedgerTree.empty(), HEIGHT + 2n);
-    expect(router.propose(head, 99n, atMs)).to.equal(undefined);
+    expect(router.propose(head, 99n, NOON_MS)).to.equal(undefined);
     await serve(router, "ann", 2n, NOON_MS + 1_000n);
-    expect(router.propose(head, 99n, atMs), "its block is not closed").to.equal(undefined);
+    expect(router.propose(head, 99n, NOON_MS + 1_000n), "its block is not closed").to.equal(undefined);
     await router.closeBlocks(atMs);
     expect(() => router.propose({ ...head, routerSet: ZERO_HASH }, 99n, atMs)).to.throw(RouterSetStale);
     expect(() => router.propose({ ...head, headRoot: ZERO_HASH }, 99n, atMs)).to.throw(LedgerBehindHead);
@@ -134,6 +134,8 @@ describe("router, from reports to attestation", () => {
       emissionStart: EMISSION_START,
       state,
     });
+    const later = { signer: routerKey, domain, set, policy: policyOf(), emissionStart: EMISSION_START + 1n, state };
+    expect(await createRouter(later).catch((error: unknown) => error)).to.be.instanceOf(InvalidPolicy);
     await router.postBid(await bid(5, PRICE), owner.address, NOON_MS);
     await serve(router, "ann", 2n, NOON_MS + 1_000n);
     await router.closeBlocks(NOON_MS + 12_000n);
