@@ -2,7 +2,7 @@ import { requireHomeRouter, userShareWei } from "../access/index.js";
 import { QuotaExceeded, YellowstoneError } from "../errors/index.js";
 import { MatchUnknown, QueueFull, RfcReplayed, RfcWindowInvalid } from "../errors/router.js";
 import { hashMessage, type Domain, type Match, type Rfc } from "../messages/index.js";
-import type { Address, Hash32, UnixSeconds, Wei } from "../units/index.js";
+import type { Address, Hash32, UnixSeconds } from "../units/index.js";
 import { bidKey, wakeBids } from "./bids.js";
 import type { Placement, Rejected, Unreported, Unserved, UnsignedMatch } from "./outcomes.js";
 import type { RouterPolicy } from "./policy.js";
@@ -126,7 +126,7 @@ function place(
     providerId,
     modelId,
     tokenMax: rfc.tokenMax,
-    priceWei: priceWei as Wei,
+    priceWei,
     matchedAtMs: moment.atMs,
     reportDeadlineAt: (moment.at + self.policy.reportSeconds) as UnixSeconds,
     router: self.router,
@@ -169,7 +169,7 @@ function shareOf({ policy }: Identity, { balanceWei }: WaitingRfc, { day }: Mome
 export function reject(state: RouterState, rfcHash: Hash32 | undefined, reason: unknown): Rejected {
   if (!(reason instanceof YellowstoneError)) throw reason;
   state.counts.rejected++;
-  return { status: "rejected", rfcHash, reason };
+  return { status: "rejected", rfcHash, reason: reason as YellowstoneError };
 }
 
 function endUnserved(state: RouterState, rfcHash: Hash32): Unserved {
