@@ -10,4 +10,5 @@ export * from "./ledger/index.js";
 export * from "./market/index.js";
 export * from "./messages/index.js";
 export * from "./quality/index.js";
+export * from "./router/index.js";
 export * from "./units/index.js";

@@ -4,7 +4,7 @@ export { intake, type Intake } from "./intake.js";
 export { postAttestation, type AttestationPost } from "./postAttestation.js";
 export { readEvents, type EventRange, type PlacedEvent } from "./readEvents.js";
 export { readProvider, type Provider } from "./readProvider.js";
-export { readRouterSet, type OnChainRouterSet } from "./readRouterSet.js";
+export { readRouterSet } from "./readRouterSet.js";
 export { readState, type ComputeState, type HeadState, type PoolState } from "./readState.js";
 export { rebuildLedger, type LedgerPoint, type RebuildOptions } from "./rebuildLedger.js";
 export { approveBond, registerProvider, type Registration } from "./registerProvider.js";

@@ -1,16 +1,11 @@
 import type { BlockTag } from "ethers";
 import type { Deployment } from "../deployment/deployment.js";
+import type { RouterSet } from "../router/set.js";
 import type { Address } from "../units/brands.js";
 import { blockOf, read } from "./read.js";
 
-/** The routers in force, in ascending order, and how many of them make a quorum. */
-export interface OnChainRouterSet {
-  readonly threshold: number;
-  readonly routers: readonly { readonly account: Address; readonly isContract: boolean }[];
-}
-
 /** Read the router set at one block, the latest unless named. */
-export async function readRouterSet(d: Deployment, blockTag?: BlockTag): Promise<OnChainRouterSet> {
+export async function readRouterSet(d: Deployment, blockTag?: BlockTag): Promise<RouterSet> {
   return read(async () => {
     const at = await blockOf(d, blockTag);
     const [threshold, routers] = await Promise.all([

@@ -7,7 +7,7 @@ export class QuotaExceeded extends YellowstoneError {
     super(`${wantedWei} wei wanted of day ${day}, ${leftWei} wei of a share of ${shareWei} wei left`, {
       code: "QuotaExceeded",
       data: { user, day, shareWei, usedWei, leftWei, wantedWei },
-      next: "lower TokenMax, wait for a report that gives part of a reservation back, or come back the next day",
+      next: "Lower TokenMax, wait for a report that gives part of a reservation back, or come back the next day.",
       retry: "later",
     });
   }
@@ -19,7 +19,7 @@ export class AlreadyReserved extends YellowstoneError {
     super(`RFC ${rfcHash} holds a reservation`, {
       code: "AlreadyReserved",
       data: { rfcHash },
-      next: "settle the reservation before the RFC is matched again",
+      next: "Settle the reservation before the RFC is matched again.",
       retry: "no",
     });
   }
@@ -31,7 +31,7 @@ export class ReservationNotFound extends YellowstoneError {
     super(`RFC ${rfcHash} holds no open reservation`, {
       code: "ReservationNotFound",
       data: { rfcHash },
-      next: "report before the report deadline, and only once",
+      next: "Report before the report deadline, and only once.",
       retry: "no",
     });
   }
@@ -43,7 +43,7 @@ export class TokenMaxExceeded extends YellowstoneError {
     super(`${tokens} T reported, the RFC allows ${tokenMax} T`, {
       code: "TokenMaxExceeded",
       data: { rfcHash, tokenMax, tokens },
-      next: "report at most TokenMax tokens",
+      next: "Report at most TokenMax tokens.",
       retry: "no",
     });
   }
@@ -55,7 +55,7 @@ export class InvalidAccessInput extends YellowstoneError {
     super(`${field} is ${String(actual)}, expected ${expected}`, {
       code: "InvalidAccessInput",
       data: { field, actual, expected },
-      next: `pass ${field} as ${expected}`,
+      next: `Pass ${field} as ${expected}.`,
       retry: "no",
     });
   }
@@ -67,7 +67,7 @@ export class WrongRouter extends YellowstoneError {
     super(`router ${asked} does not serve this user on day ${day}`, {
       code: "WrongRouter",
       data: { user, day, asked, home },
-      next: `send the RFC to ${home}`,
+      next: `Send the RFC to ${home}.`,
       retry: "no",
     });
   }

@@ -50,7 +50,7 @@ export class LaneOverflow extends YellowstoneError {
 
 /** A provider id that the tree has no lane for. */
 export class LaneOutsideTree extends YellowstoneError {
-  constructor(providerId: number) {
+  constructor(providerId: number | bigint) {
     super(`${providerId} is not a provider id: ids are whole numbers from 0 to 4194303`, {
       code: "LaneOutsideTree",
       data: { providerId },

@@ -6,7 +6,7 @@ export class StaleBid extends YellowstoneError {
     super(`bid ${sequence} of provider ${providerId} is not newer than ${lastSequence}`, {
       code: "StaleBid",
       data: { providerId, modelId, sequence, lastSequence },
-      next: `sign the bid with a sequence above ${lastSequence}`,
+      next: `Sign the bid with a sequence above ${lastSequence}.`,
       retry: "no",
     });
   }
@@ -18,7 +18,7 @@ export class BidExpired extends YellowstoneError {
     super(`bid of provider ${providerId} expired at ${expiresAt}, it is ${at}`, {
       code: "BidExpired",
       data: { providerId, modelId, expiresAt, at },
-      next: "sign a bid that expires later, and check the clock of the provider",
+      next: "Sign a bid that expires later, and check the clock of the provider.",
       retry: "no",
     });
   }
@@ -30,7 +30,7 @@ export class BidPriceNotPositive extends YellowstoneError {
     super(`bid of provider ${providerId} is ${priceWei} wei per T`, {
       code: "BidPriceNotPositive",
       data: { providerId, modelId, priceWei },
-      next: "bid at least 1 wei per T",
+      next: "Bid at least 1 wei per T.",
       retry: "no",
     });
   }
@@ -42,7 +42,7 @@ export class InvalidMarketParameter extends YellowstoneError {
     super(`${parameter} is ${String(actual)}, expected ${expected}`, {
       code: "InvalidMarketParameter",
       data: { parameter, actual, expected },
-      next: `set ${parameter} to ${expected}`,
+      next: `Set ${parameter} to ${expected}.`,
       retry: "no",
     });
   }
@@ -54,7 +54,7 @@ export class NoFreeCapacity extends YellowstoneError {
     super(`provider ${providerId} works on ${capacity} jobs already`, {
       code: "NoFreeCapacity",
       data: { providerId, modelId, capacity },
-      next: "choose the next bid, or wait until a job of this provider ends",
+      next: "Choose the next bid, or wait until a job of this provider ends.",
       retry: "later",
     });
   }
@@ -66,7 +66,7 @@ export class CapacityNotTaken extends YellowstoneError {
     super(`provider ${providerId} has no job of this model to end`, {
       code: "CapacityNotTaken",
       data: { providerId, modelId },
-      next: "free each taken place exactly once",
+      next: "Free each taken place exactly once.",
       retry: "no",
     });
   }
@@ -78,7 +78,7 @@ export class RfcAlreadyQueued extends YellowstoneError {
     super(`RFC ${rfcHash} waits already`, {
       code: "RfcAlreadyQueued",
       data: { rfcHash },
-      next: "send each RFC once; sign a new one with another nonce",
+      next: "Send each RFC once; sign a new one with another nonce.",
       retry: "no",
     });
   }

@@ -6,7 +6,7 @@ export class InvalidGateParameter extends YellowstoneError {
     super(`${parameter} is ${String(actual)}, expected ${expected}`, {
       code: "InvalidGateParameter",
       data: { parameter, actual, expected },
-      next: `set ${parameter} to ${expected}`,
+      next: `Set ${parameter} to ${expected}.`,
       retry: "no",
     });
   }
@@ -18,7 +18,7 @@ export class InvalidMeasurement extends YellowstoneError {
     super(`${field} is ${actual}, expected at least ${least}`, {
       code: "InvalidMeasurement",
       data: { field, actual, least },
-      next: "measure from the query sent to the last token received, in whole milliseconds",
+      next: "Measure from the query sent to the last token received, in whole milliseconds.",
       retry: "no",
     });
   }

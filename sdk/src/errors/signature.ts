@@ -86,3 +86,16 @@ export class InvalidPrivateKey extends YellowstoneError {
     });
   }
 }
+
+/** The signer of this process did not sign: locked, out of reach, or refusing. */
+export class SigningFailed extends YellowstoneError<{ kind: string }> {
+  constructor(kind: string, cause: unknown) {
+    super(`${kind}: the signer failed`, {
+      code: "SigningFailed",
+      data: { kind },
+      next: "Check that the signer is reachable and unlocked; what was to be signed is kept.",
+      retry: "later",
+      cause,
+    });
+  }
+}

@@ -1,3 +1,23 @@
+export {
+  CHAIN_LIMITS,
+  buildAttestation,
+  type AttestationDraft,
+  type AttestationOptions,
+  type ChainLimits,
+  type Head,
+} from "./attestation.js";
+export { buildBlock, mergeBlocks, requireLinked, type ClosedBlock, type EarnedReport } from "./blocks.js";
+export { fitAllowance, type Fit, type FitLimits, type LifetimeWei } from "./fit.js";
+export { verifyReportProof, type ProvenReport } from "./reportProof.js";
+export {
+  proveReport,
+  reportAt,
+  reportsRoot,
+  totalWei,
+  type ReportEntry,
+  type ReportProof,
+  type SumNode,
+} from "./reports.js";
 export { buildClaim, packClaim } from "./claim.js";
 export {
   packHeader,
@@ -8,7 +28,7 @@ export {
   type DeltaRange,
   type Range,
 } from "./packing.js";
-export { UPDATE_COST, planClaim, planUpdate, type ClaimRange, type RangeCost } from "./plan.js";
+export { UPDATE_COST, planClaim, planUpdate, updateGas, type ClaimRange, type RangeCost } from "./plan.js";
 export { LedgerTree, type Deltas } from "./tree.js";
 export { buildUpdate, type LedgerUpdate, type Widths } from "./update.js";
-export { DELTA_BITS_MAX, LANE_BITS_MAX, MAX_PROVIDERS, MAX_WORDS, laneOf, wordOf } from "./words.js";
+export { DELTA_BITS_MAX, LANE_BITS_MAX, MAX_PROVIDERS, MAX_WORDS, laneOf, ledgerId, wordOf } from "./words.js";

@@ -70,6 +70,11 @@ function single(tree: LedgerTree, range: Range, cost: RangeCost): Plan {
   return { cost: cost.range + climb + range.count * cost.word, ranges: [range] };
 }
 
+/** Gas of proving and adding these ranges, without calldata and the fixed part of an attestation. */
+export function updateGas(tree: LedgerTree, ranges: readonly Range[], cost: RangeCost = UPDATE_COST): number {
+  return ranges.reduce((gas, range) => gas + single(tree, range, cost).cost, 0);
+}
+
 /**
  * Choose the ranges that carry the words of the providers `ids` and no other provider: aligned runs of words that are
  * claimed for the same lanes travel together.

@@ -1,3 +1,4 @@
+import { LaneOutsideTree } from "../errors/ledger.js";
 import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
 
 /**
@@ -13,6 +14,16 @@ export const LANE_BITS_MAX = 62;
 export const DELTA_BITS_MAX = 44;
 /** Bytes of a word, of a node and of a sibling. */
 export const WORD_BYTES = 32;
+
+/**
+ * Place of a provider in the ledger: messages carry ids as bigint, the tree counts in numbers, and this is where one
+ * becomes the other.
+ * @throws LaneOutsideTree
+ */
+export function ledgerId(providerId: bigint): number {
+  if (providerId < 0n || providerId >= BigInt(MAX_PROVIDERS)) throw new LaneOutsideTree(providerId);
+  return Number(providerId);
+}
 
 /** Word that holds the lane of provider `id`. */
 export function wordOf(id: number): number {

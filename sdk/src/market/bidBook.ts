@@ -2,14 +2,11 @@ import { BidExpired, BidPriceNotPositive, InvalidMarketParameter, StaleBid } fro
 import { createIndexedHeap, type IndexedHeap } from "./heap.js";
 import { ModelBook, type StandingBid, type PriceRange } from "./modelBook.js";
 import { ascending } from "./order.js";
-import type { TieKey } from "./tie.js";
 
 export type { StandingBid, PriceRange } from "./modelBook.js";
 
 /** Settings of a bid book. */
 export interface BidBookOptions {
-  /** Orders equal prices, per RFC: `createTieKey(keccak256)`. */
-  readonly tieKey: TieKey;
   /** Jobs a provider takes at once per model unless set otherwise; 2 when left out. */
   readonly defaultCapacity?: number;
   /** Prices accepted unless a model has its own range; any positive price when left out. */
@@ -48,7 +45,7 @@ export interface BidBook {
 }
 
 /** Create an empty bid book. Throws InvalidMarketParameter. */
-export function createBidBook(options: BidBookOptions): BidBook {
+export function createBidBook(options: BidBookOptions = {}): BidBook {
   return new Book(options);
 }
 
@@ -62,7 +59,6 @@ interface Timer {
 }
 
 class Book implements BidBook {
-  readonly #tieKey: TieKey;
   readonly #defaultCapacity: number;
   readonly #range: PriceRange;
   readonly #models = new Map<string, ModelBook>();
@@ -70,7 +66,6 @@ class Book implements BidBook {
   readonly #rests: IndexedHeap<string, Timer> = createIndexedHeap((a, b) => ascending(a.dueAt, b.dueAt));
 
   constructor(options: BidBookOptions) {
-    this.#tieKey = options.tieKey;
     this.#defaultCapacity = options.defaultCapacity ?? 2;
     this.#range = checkedRange(options.range ?? ANY_PRICE);
     if (!Number.isSafeInteger(this.#defaultCapacity) || this.#defaultCapacity < 1) {
@@ -105,7 +100,7 @@ class Book implements BidBook {
 
   lowestFree(modelId: string, rfcHash: string, at: bigint, except = NOBODY): StandingBid | undefined {
     this.advance(at);
-    return this.#models.get(modelId)?.lowestFree(rfcHash, this.#tieKey, except);
+    return this.#models.get(modelId)?.lowestFree(rfcHash, except);
   }
 
   lowestLive(modelId: string, at: bigint): bigint | undefined {

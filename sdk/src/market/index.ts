@@ -11,4 +11,4 @@ export {
 } from "./failures.js";
 export { createIndexedHeap, type Compare, type HeapEntry, type IndexedHeap } from "./heap.js";
 export { createRfcQueue, type QueuedRfc, type RfcQueue } from "./rfcQueue.js";
-export { createTieKey, type HashBytes, type TieKey } from "./tie.js";
+export { tieKey } from "./tie.js";

@@ -1,6 +1,6 @@
 import { CapacityNotTaken, InvalidMarketParameter, NoFreeCapacity } from "../errors/market.js";
 import { PriceLevels } from "./priceLevels.js";
-import type { TieKey } from "./tie.js";
+import { tieKey } from "./tie.js";
 
 /** A provider's ask for one model. `expiresAt` in Unix seconds: the bid stands while `at < expiresAt`. */
 export interface StandingBid {
@@ -113,7 +113,7 @@ export class ModelBook {
    * O(log n) and one hash per provider of the winning price; each provider of `except` that is cheaper costs O(log n)
    * more.
    */
-  lowestFree(rfcHash: string, tieKey: TieKey, except: ReadonlySet<bigint>): StandingBid | undefined {
+  lowestFree(rfcHash: string, except: ReadonlySet<bigint>): StandingBid | undefined {
     const aside = [...except].filter((providerId) => this.#seats.has(providerId));
     for (const providerId of aside) this.#free.remove(providerId, this.bidOf(providerId)?.priceWei ?? 0n);
     try {

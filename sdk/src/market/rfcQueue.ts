@@ -21,6 +21,8 @@ export interface QueuedRfc {
 export interface RfcQueue<T extends QueuedRfc = QueuedRfc> {
   readonly size: number;
   sizeOf(modelId: string): number;
+  /** Models somebody waits for, as of now: a copy. */
+  models(): string[];
   has(rfcHash: string): boolean;
   /** Let an RFC wait. Throws RfcAlreadyQueued. */
   push(rfc: T): void;
@@ -55,6 +57,10 @@ class Queue<T extends QueuedRfc> implements RfcQueue<T> {
 
   sizeOf(modelId: string): number {
     return this.#models.get(modelId)?.size ?? 0;
+  }
+
+  models(): string[] {
+    return [...this.#models.keys()];
   }
 
   has(rfcHash: string): boolean {

@@ -24,6 +24,16 @@ export async function signMessage<K extends Kind>(
   domain: Domain,
 ): Promise<Signed<K>> {
   digestOf(kind, value, domain);
+  return signHashed(signer, kind, value, domain);
+}
+
+/** Sign a value that was hashed, and so checked, already. */
+export async function signHashed<K extends Kind>(
+  signer: TypedDataSigner,
+  kind: K,
+  value: MessageOf<K>,
+  domain: Domain,
+): Promise<Signed<K>> {
   const copy = { ...value };
   const types: Record<string, TypedField[]> = typedDataTypes[kind];
   const [claimed, signature] = await Promise.all([

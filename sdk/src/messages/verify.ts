@@ -41,22 +41,40 @@ export async function verifyMessage<K extends Kind>(
   at: UnixSeconds,
   reader?: Erc1271Reader,
 ): Promise<Address> {
+  return (await openMessage(signed, domain, at, reader)).signer;
+}
+
+/** A message whose signature holds, with its EIP-712 digest. */
+export interface Opened {
+  readonly signer: Address;
+  readonly hash: Hash32;
+}
+
+/** Verify as {@link verifyMessage} does and give the digest too, so that nobody hashes the message again. */
+export async function openMessage<K extends Kind>(
+  signed: Signed<K>,
+  domain: Domain,
+  at: UnixSeconds,
+  reader?: Erc1271Reader,
+): Promise<Opened> {
   const { kind, value, signature } = signed;
   const signer = address(signed.signer, "signer");
   const digest = digestOf(kind, value, domain);
   requireNamed(kind, value, signer);
   requireLive(kind, value, at);
   const failure = checkKey(signer, digest, hexToBytes(signature));
-  if (failure === undefined) return signer;
-  const accepted = await reader?.(signer, bytesToHex(digest) as Hash32, signature);
+  const hash = bytesToHex(digest) as Hash32;
+  if (failure === undefined) return { signer, hash };
+  const accepted = await reader?.(signer, hash, signature);
   if (accepted === undefined) throw failure;
   if (!accepted) throw new ContractSignatureRefused(signer);
-  return signer;
+  return { signer, hash };
 }
 
 function requireNamed<K extends Kind>(kind: K, value: MessageOf<K>, signer: Address): void {
   const field = definitionOf(kind).rules.signer;
   if (field === undefined) return;
+  if (value[field] === signer) return;
   const named = address(value[field] as string, `${kind}.${field}`);
   if (named !== signer) throw new SignerMismatch(named, signer);
 }

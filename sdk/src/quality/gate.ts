@@ -21,7 +21,7 @@ export interface GateParams {
   readonly window?: number;
   /** Below this many passed reports every passed one is credited; 10. */
   readonly minimumSamples?: number;
-  /** A sample counts at most at this many times the mean in force; 2. */
+  /** A sample counts at most at this many times the mean in force; 3, since at 2 the measured honest perplexity fails. */
   readonly capMultiple?: number;
   /** At most this many of the Z samples come from one user; no cap when left out. */
   readonly perUserCap?: number;
@@ -70,7 +70,7 @@ class RollingGate implements QualityGate {
     const tolerance = requireWhole("tolerancePercent", params.tolerancePercent ?? 20, 0, Number.MAX_SAFE_INTEGER);
     const size = requireWhole("window", params.window ?? 50, 1, Number.MAX_SAFE_INTEGER);
     this.#minimumSamples = requireWhole("minimumSamples", params.minimumSamples ?? Math.min(10, size), 1, size);
-    this.#capMultiple = BigInt(requireWhole("capMultiple", params.capMultiple ?? 2, 2, 1_000));
+    this.#capMultiple = BigInt(requireWhole("capMultiple", params.capMultiple ?? 3, 2, 1_000));
     this.#limitPercent = 100n + BigInt(tolerance);
     this.#window = new SampleWindow(size, requireWhole("perUserCap", params.perUserCap ?? size, 1, size));
     for (const sample of params.samples ?? []) this.#window.push(sample);

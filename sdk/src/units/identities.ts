@@ -23,6 +23,9 @@ export function modelId(value: string, path = "modelId"): ModelId {
   return hash32(value, path) as ModelId;
 }
 
+/** 32 zero bytes: no block before, no reports, no debits. */
+export const ZERO_HASH = `0x${"0".repeat(64)}` as Hash32;
+
 /** Take bytes of hex of any length and give them in lower case. @throws InvalidField */
 export function hex(value: string, path = "hex"): Hex {
   if (!isHexBytes(value)) throw new InvalidField(path, "0x and an even number of hex digits", value);

@@ -9,11 +9,10 @@ import {
   NoFreeCapacity,
   StaleBid,
 } from "../../../sdk/src/errors/market.js";
-import { createBidBook, createTieKey, type StandingBid, type BidBook } from "../../../sdk/src/market/index.js";
+import { createBidBook, tieKey, type StandingBid, type BidBook } from "../../../sdk/src/market/index.js";
 
 const MODEL = `0x${"11".repeat(32)}`;
 const RFC = `0x${"ab".repeat(32)}`;
-const tieKey = createTieKey(keccak256);
 const bid = (providerId: bigint, priceWei: bigint, sequence = 0n, expiresAt = 1_000n): StandingBid => ({
   providerId,
   modelId: MODEL,
@@ -23,7 +22,7 @@ const bid = (providerId: bigint, priceWei: bigint, sequence = 0n, expiresAt = 1_
 });
 
 function bookOf(...bids: StandingBid[]): BidBook {
-  const book = createBidBook({ tieKey });
+  const book = createBidBook();
   for (const one of bids) book.add(one, 0n);
   return book;
 }
@@ -110,7 +109,7 @@ describe("createBidBook", () => {
     const step = fc.record({ verb: verbs, providerId: fc.bigInt(0n, 7n), figure: fc.bigInt(1n, 6n) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const book = createBidBook({ tieKey, range: { minWei: 2n, maxWei: 5n } });
+        const book = createBidBook({ range: { minWei: 2n, maxWei: 5n } });
         const naive = new Map<bigint, { price?: bigint; expiresAt: bigint; jobs: number; restUntil: bigint }>();
         let at = 0n;
         let sequence = 0n;
@@ -144,7 +143,7 @@ describe("createBidBook", () => {
 
   it("holds 100,000 bids without slowing down", function () {
     this.timeout(20_000);
-    const book = createBidBook({ tieKey });
+    const book = createBidBook();
     for (let i = 0n; i < 100_000n; i++) book.add(bid(i, 1n + ((i * 7_919n) % 99_991n), 0n, 10n + i), 0n);
     const start = performance.now();
     for (let i = 0; i < 10_000; i++) {

@@ -46,10 +46,10 @@ describe("createQualityGate", () => {
     expect(() => gate.judge({ tokens: 1n, latencyMs: -1n, passed: true })).to.throw(InvalidMeasurement);
   });
 
-  it("counts a slow report at most at twice the mean, so that one cannot open the gate", () => {
+  it("counts a slow report at most at three times the mean, so that one cannot open the gate", () => {
     const gate = gateAt(10n);
     expect(gate.judge(report(1_000_000n))).to.equal("tooSlow");
-    expect(gate.mean()).to.deep.equal({ sumNs: 120n, count: 11 });
+    expect(gate.mean()).to.deep.equal({ sumNs: 130n, count: 11 });
   });
 
   it("follows a market that slows down instead of ratcheting down", () => {
@@ -64,11 +64,11 @@ describe("createQualityGate", () => {
     for (let i = 0; i < 45; i++) gate.judge(report(10n, `honest ${i}`));
     for (let i = 0; i < 500; i++) gate.judge(report(1_000n, "feeder"));
     expect(gate.samples().filter(({ user }) => user === "feeder")).to.have.length(5);
-    expect(gate.judge(report(15n, "honest 45"))).to.equal("tooSlow");
+    expect(gate.judge(report(16n, "honest 45"))).to.equal("tooSlow");
     const open = createQualityGate();
     for (let i = 0; i < 45; i++) open.judge(report(10n, `honest ${i}`));
     for (let i = 0; i < 500; i++) open.judge(report(1_000n, "feeder"));
-    expect(open.judge(report(15n, "honest 45")), "without the cap the feeder opens it").to.equal("served");
+    expect(open.judge(report(16n, "honest 45")), "without the cap the feeder opens it").to.equal("served");
   });
 
   it("goes on from a snapshot, and agrees with a plain recalculation at every report", () => {
@@ -83,7 +83,7 @@ describe("createQualityGate", () => {
           const inForce = window.length >= 10;
           const expected = !inForce || ns * BigInt(window.length) * 100n <= sum * 120n ? "served" : "tooSlow";
           expect(gate.judge(report(ns))).to.equal(expected);
-          const cap = inForce ? (2n * sum) / BigInt(window.length) : ns;
+          const cap = inForce ? (3n * sum) / BigInt(window.length) : ns;
           counted.push(ns < cap ? ns : cap);
         }
       }),
@@ -105,20 +105,20 @@ describe("createQualityGate", () => {
   describe("on the measured 70B rows, one of each provider in turn", () => {
     const fast = ["anyscale", "fireworks", "groq", "lepton", "together"];
 
-    it("lets the fast through and stops the slowest at X 20", function () {
+    it("lets every honest provider through and stops the slowest at X 20", function () {
       const served = servedPercent(createQualityGate());
+      if (served === undefined) return this.skip();
+      for (const provider of [...fast, "perplexity"]) expect(served(provider), provider).to.be.above(95);
+      expect(served("replicate"), "the slowest").to.be.below(5);
+    });
+
+    it("puts the slowest honest provider on the edge when a sample counts at most at twice the mean", function () {
+      const served = servedPercent(createQualityGate({ capMultiple: 2 }));
       if (served === undefined) return this.skip();
       for (const provider of fast) expect(served(provider), provider).to.be.above(95);
       expect(served("replicate"), "the slowest").to.be.below(5);
       // Counted at twice the mean, replicate pulls the mean down from 33.5 to 28.4 ms per T: the limit falls onto perplexity's 33.
       expect(served("perplexity"), "the slowest honest one, on the edge").to.be.within(20, 80);
-    });
-
-    it("lets every honest provider through at X 20 when a sample counts up to three times the mean", function () {
-      const served = servedPercent(createQualityGate({ capMultiple: 3 }));
-      if (served === undefined) return this.skip();
-      for (const provider of [...fast, "perplexity"]) expect(served(provider), provider).to.be.above(95);
-      expect(served("replicate"), "the slowest").to.be.below(5);
     });
   });
 });

@@ -1,0 +1,148 @@
+import {
+  LedgerTree,
+  ZERO_HASH,
+  buildClaim,
+  buildUpdate,
+  bytesToHex,
+  createDomain,
+  hash32,
+  hexToBytes,
+  localSigner,
+  packQuorum,
+  routerSetDigest,
+  signMessage,
+  uMor,
+  unixSeconds,
+  type Attestation,
+  type Deltas,
+  type Domain,
+  type LocalSigner,
+  type RouterSet,
+  type Widths,
+} from "@yellowstone-compute/sdk";
+import { network } from "hardhat";
+
+export const ROUTERS = 3;
+const MINUTE = 60;
+const BILLION_MOR = 10n ** 27n;
+// Not 1: the slot of the count is found by its value.
+const BOND_WEI = 1_000n;
+
+/** A deployment on a fresh in-process chain whose gas is measured: three routers, all of which sign. */
+export class BenchSuite {
+  tree = LedgerTree.empty();
+
+  private constructor(
+    private readonly chain: Awaited<ReturnType<typeof connection>>,
+    private readonly contracts: Awaited<ReturnType<typeof deploy>>,
+    private readonly signers: readonly LocalSigner[],
+    private readonly set: RouterSet,
+    private readonly domain: Domain,
+  ) {}
+
+  static async deploy(): Promise<BenchSuite> {
+    const chain = await connection();
+    const signers = Array.from({ length: ROUTERS }, (_, i) => localSigner(`0x${(i + 1).toString().padStart(64, "0")}`));
+    signers.sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+    const routers = signers.map((signer) => ({ account: signer.address, isContract: false }));
+    const contracts = await deploy(chain, routers);
+    const domain = createDomain(31337n, contracts.address);
+    return new BenchSuite(chain, contracts, signers, { threshold: ROUTERS, routers }, domain);
+  }
+
+  /** Register `count` providers whose payout addresses already hold MOR. */
+  async register(count: number): Promise<void> {
+    const { ethers } = this.chain;
+    const { registry, mor, owner } = this.contracts;
+    for (let i = 0; i < count; i++) {
+      const payout = ethers.zeroPadValue(ethers.toBeHex(0x1000000 + i), 20);
+      await (await registry.register(owner, payout, BOND_WEI, { uri: "", contentHash: ethers.ZeroHash })).wait();
+      await (await mor.mint(payout, 1n)).wait();
+    }
+  }
+
+  /** Let the registry count `count` providers: an attestation reads no more of them than their number. */
+  async pretendRegistered(count: number): Promise<void> {
+    const { registry } = this.contracts;
+    const slot = await this.#slotOfCount();
+    await this.chain.networkHelpers.setStorageAt(await registry.getAddress(), slot, BigInt(count));
+  }
+
+  /** Post an attestation of all routers; gives gas and calldata. `after` becomes the bench's tree. */
+  async attest(deltas: Deltas, widths: Widths = "bit"): Promise<{ gas: number; bytes: number }> {
+    const { ethers } = this.chain;
+    const { compute, owner } = this.contracts;
+    const update = buildUpdate(this.tree, deltas, { widths });
+    const nextBlock = await compute.nextBlock();
+    const attestation: Attestation = {
+      seq: (await compute.lastSeq()) + 1n,
+      previousRoot: hash32(bytesToHex(update.previousRoot)),
+      newRoot: hash32(bytesToHex(update.newRoot)),
+      credited: uMor(update.creditedUMor),
+      debitsHash: ZERO_HASH,
+      firstBlock: nextBlock,
+      lastBlock: nextBlock - 1n,
+      reportsRoot: hash32(ethers.id("reports")),
+      routerSet: routerSetDigest(this.set),
+      deadline: unixSeconds(2n ** 40n),
+    };
+    const signed = await Promise.all(
+      this.signers.map((signer) => signMessage(signer, "Attestation", attestation, this.domain)),
+    );
+    const quorum = packQuorum(this.set, new Map(signed.map(({ signer, signature }) => [signer, signature])));
+    const data = compute.interface.encodeFunctionData("attest", [attestation, update.deltas, update.witness, quorum]);
+    const sent = await owner.sendTransaction({ to: await compute.getAddress(), data, gasLimit: 16_777_216n });
+    const receipt = await sent.wait();
+    this.tree = update.after;
+    return { gas: Number(receipt?.gasUsed), bytes: hexToBytes(data).length };
+  }
+
+  /** Claim for `ids` from the head once it is active; gives gas. */
+  async claim(ids: Iterable<number>): Promise<number> {
+    const { compute } = this.contracts;
+    const sent = await compute.claim(await compute.headSeq(), buildClaim(this.tree, ids), { gasLimit: 16_777_216n });
+    return Number((await sent.wait())?.gasUsed);
+  }
+
+  async activate(): Promise<void> {
+    await this.chain.networkHelpers.time.increase(MINUTE + 1);
+  }
+
+  /** The registry's count is the slot that holds its value. */
+  async #slotOfCount(): Promise<bigint> {
+    const { ethers } = this.chain;
+    const { registry } = this.contracts;
+    const count = await registry.providerCount();
+    if (count === 0n) await this.register(1);
+    const wanted = await registry.providerCount();
+    for (let slot = 0n; slot < 8n; slot++) {
+      if (BigInt(await ethers.provider.getStorage(registry, slot)) === wanted) return slot;
+    }
+    throw new Error("bench: no slot of the registry holds its count");
+  }
+}
+
+function connection() {
+  return network.create("l1");
+}
+
+async function deploy(
+  chain: Awaited<ReturnType<typeof connection>>,
+  routers: { account: string; isContract: boolean }[],
+) {
+  const { ethers, networkHelpers } = chain;
+  const [owner] = await ethers.getSigners();
+  if (owner === undefined) throw new Error("bench: the chain has no account");
+  const mor = await ethers.deployContract("TestMor");
+  const startAt = BigInt(await networkHelpers.time.latest()) - 864_000n;
+  // An emission so large that the guard never binds: the bench measures gas.
+  const schedule = await ethers.deployContract("LinearDecreaseSchedule", [BILLION_MOR / 10n, 0n, startAt, 86_400n]);
+  const set = await ethers.deployContract("RouterSet", [routers, routers.length]);
+  const compute = await ethers.deployContract("ComputeContract", [mor, schedule, set, BigInt(MINUTE), BOND_WEI]);
+  const registry = await ethers.getContractAt("ProviderRegistry", await compute.REGISTRY());
+  await (await mor.mint(owner, BILLION_MOR)).wait();
+  await (await mor.approve(registry, BILLION_MOR)).wait();
+  await (await mor.mint(compute, BILLION_MOR)).wait();
+  await (await compute.intake()).wait();
+  return { owner, mor, compute, registry, address: await compute.getAddress() };
+}

@@ -1,0 +1,60 @@
+import type { Outcome } from "@yellowstone-compute/sdk";
+
+/** A report as the user signed it and when the router took it: what the independent calculation starts from. */
+export interface RawReport {
+  readonly provider: number;
+  readonly model: number;
+  readonly priceWei: bigint;
+  readonly tokens: bigint;
+  readonly passed: boolean;
+  readonly latencyMs: bigint;
+  /** Moment at the router, in Unix milliseconds. */
+  readonly atMs: bigint;
+}
+
+/** An attestation that was accepted, with the allowance it was drafted under. */
+export interface PostedAttestation {
+  readonly seq: bigint;
+  readonly lastBlock: bigint;
+  readonly allowanceUMor: bigint;
+  readonly creditedUMor: bigint;
+  /** Credits that waited when it was posted: the allowance did not hold them. */
+  readonly waitingUMor: bigint;
+  readonly activeAt: bigint;
+  claimed: boolean;
+}
+
+/** Outcomes of one provider's jobs. */
+export type ProviderOutcomes = Record<"served" | "failed" | "tooSlow" | "empty" | "unreported", number>;
+
+/** Everything the simulation leaves behind. */
+export interface ReplayRecords {
+  readonly reports: RawReport[];
+  readonly attestations: PostedAttestation[];
+  readonly byProvider: ProviderOutcomes[];
+  readonly rejections: Map<string, number>;
+  readonly outcomes: Record<Outcome, number>;
+  queued: number;
+  longestQueue: number;
+  tokens: bigint;
+}
+
+/** Records of a replay that has not begun. */
+export function emptyRecords(providers: number): ReplayRecords {
+  return {
+    reports: [],
+    attestations: [],
+    byProvider: Array.from({ length: providers }, () => ({
+      served: 0,
+      failed: 0,
+      tooSlow: 0,
+      empty: 0,
+      unreported: 0,
+    })),
+    rejections: new Map(),
+    outcomes: { served: 0, failed: 0, tooSlow: 0, empty: 0, unreported: 0, unserved: 0, rejected: 0 },
+    queued: 0,
+    longestQueue: 0,
+    tokens: 0n,
+  };
+}

@@ -1,0 +1,129 @@
+import { YellowstoneError } from "./base.js";
+
+/** An address acts as a router but is not in the set. */
+export class RouterUnknown extends YellowstoneError<{ account: string }> {
+  constructor(account: string) {
+    super(`${account} is no router of the set`, {
+      code: "RouterUnknown",
+      data: { account },
+      next: "Check the key and the router set; a set that changed must be read again.",
+      retry: "no",
+    });
+  }
+}
+
+/** Fewer signatures than the threshold. */
+export class QuorumMissing extends YellowstoneError<{ given: number; threshold: number; missing: readonly string[] }> {
+  constructor(given: number, threshold: number, missing: readonly string[]) {
+    super(`${given} of ${threshold} signatures; without: ${missing.join(", ")}`, {
+      code: "QuorumMissing",
+      data: { given, threshold, missing },
+      next: `Ask ${threshold - given} of the missing routers for their signature.`,
+      retry: "later",
+    });
+  }
+}
+
+/** A bid prices something other than tokens, which the market does not price yet. */
+export class BidUnitUnpriced extends YellowstoneError<{ unit: number }> {
+  constructor(unit: number) {
+    super(`bid: unit ${unit} is not priced`, {
+      code: "BidUnitUnpriced",
+      data: { unit },
+      next: "Bid in unit T (0).",
+      retry: "no",
+    });
+  }
+}
+
+/** A user sends a request again, or another one with the same nonce. */
+export class RfcReplayed extends YellowstoneError<{ user: string; nonce: bigint }> {
+  constructor(user: string, nonce: bigint) {
+    super(`RFC: nonce ${nonce} was used already`, {
+      code: "RfcReplayed",
+      data: { user, nonce },
+      next: "Sign a new RFC with another nonce.",
+      retry: "no",
+    });
+  }
+}
+
+/** A request is issued in the future, or stays open longer than the router remembers it. */
+export class RfcWindowInvalid extends YellowstoneError<{ issuedAtMs: bigint; deadlineAt: bigint; latestAt: bigint }> {
+  constructor(issuedAtMs: bigint, deadlineAt: bigint, latestAt: bigint) {
+    super(
+      `RFC: issued at ${issuedAtMs} ms and open until ${deadlineAt} s, expected the past and at most ${latestAt} s`,
+      {
+        code: "RfcWindowInvalid",
+        data: { issuedAtMs, deadlineAt, latestAt },
+        next: "Check the clock and sign an RFC with a nearer deadline.",
+        retry: "no",
+      },
+    );
+  }
+}
+
+/** As many requests wait as the router holds. */
+export class QueueFull extends YellowstoneError<{ waiting: number }> {
+  constructor(waiting: number) {
+    super(`${waiting} RFCs wait already`, {
+      code: "QueueFull",
+      data: { waiting },
+      next: "Send the RFC again when providers are free.",
+      retry: "later",
+    });
+  }
+}
+
+/** No open match has this hash: never made, reported already, unanswered or past its deadline. */
+export class MatchUnknown extends YellowstoneError<{ matchHash: string }> {
+  constructor(matchHash: string) {
+    super(`match ${matchHash} is not open`, {
+      code: "MatchUnknown",
+      data: { matchHash },
+      next: "Report a match once, before its deadline, to the router that signed it.",
+      retry: "no",
+    });
+  }
+}
+
+/** A report names another provider than its match. */
+export class ReportProviderMismatch extends YellowstoneError<{ expected: bigint; actual: bigint }> {
+  constructor(expected: bigint, actual: bigint) {
+    super(`report: expected provider ${expected}, got ${actual}`, {
+      code: "ReportProviderMismatch",
+      data: { expected, actual },
+      next: "Copy providerId from the match.",
+      retry: "no",
+    });
+  }
+}
+
+/** The stamps of a report do not lie in order between its match and its arrival. All in Unix milliseconds. */
+export class ReportStampsInvalid extends YellowstoneError<{
+  sentAtMs: bigint;
+  receivedAtMs: bigint;
+  earliestMs: bigint;
+  latestMs: bigint;
+}> {
+  constructor(sentAtMs: bigint, receivedAtMs: bigint, earliestMs: bigint, latestMs: bigint) {
+    super(`report: sent ${sentAtMs}, received ${receivedAtMs}, expected in order from ${earliestMs} to ${latestMs}`, {
+      code: "ReportStampsInvalid",
+      data: { sentAtMs, receivedAtMs, earliestMs, latestMs },
+      next: "Set the clock by network time and sign the report again.",
+      retry: "no",
+    });
+  }
+}
+
+/** A setting of the router's policy is out of its range. */
+export class InvalidPolicy extends YellowstoneError<{ setting: string; expected: string; actual: string }> {
+  constructor(setting: string, expected: string, actual: unknown) {
+    super(`policy: ${setting} must be ${expected}, got ${String(actual)}`, {
+      code: "InvalidPolicy",
+      data: { setting, expected, actual: String(actual) },
+      next: `Set ${setting} to ${expected}.`,
+      retry: "no",
+    });
+  }
+}

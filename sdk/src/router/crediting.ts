@@ -1,0 +1,100 @@
+import { DraftStale } from "../errors/attestation.js";
+import { RouterSetStale } from "../errors/contract/routers.js";
+import {
+  buildAttestation,
+  buildBlock,
+  fitAllowance,
+  type AttestationDraft,
+  type ChainLimits,
+  type Head,
+  type ReportEntry,
+} from "../ledger/index.js";
+import { bytesToHex } from "../crypto/index.js";
+import { hashMessage, type InferenceBlock } from "../messages/index.js";
+import { WEI_PER_UMOR, type Hash32, type UnixSeconds } from "../units/index.js";
+import type { Identity } from "./matching.js";
+import type { Moment, RouterState } from "./state.js";
+
+/** A block that is written and not signed yet. */
+export interface UnsignedBlock {
+  readonly value: InferenceBlock;
+  readonly hash: Hash32;
+  readonly reports: readonly ReportEntry[];
+}
+
+/** Write the blocks that are complete: one for each height with a report, and an empty one if the last has none. */
+export function writeBlocks(state: RouterState, self: Identity, moment: Moment): UnsignedBlock[] {
+  const lastComplete = moment.height - 1n;
+  if (lastComplete <= state.closedThrough) return [];
+  const heights = [...state.open.keys()].filter((height) => height < lastComplete);
+  heights.sort((a, b) => (a < b ? -1 : 1));
+  let previousHash = state.lastBlockHash;
+  return [...heights, lastComplete].map((height) => {
+    const reports = state.open.get(height) ?? [];
+    const value = buildBlock(self.router, height, previousHash, reports);
+    previousHash = hashMessage("InferenceBlock", value, self.domain);
+    return { value, hash: previousHash, reports };
+  });
+}
+
+/** Close blocks that were written and signed: their credits can be attested from now on. */
+export function commitBlocks(state: RouterState, blocks: readonly UnsignedBlock[]): void {
+  for (const { value, hash, reports } of blocks) {
+    const { height } = value;
+    for (const report of reports) if (report.creditWei > 0n) state.earned.push({ ...report, height });
+    state.open.delete(height);
+    state.lastBlockHash = hash;
+    state.closedThrough = height;
+  }
+}
+
+/**
+ * Draft the attestation of closed blocks: first earned, first attested; what the allowance does not hold waits.
+ * @returns undefined when there is nothing to credit.
+ * @throws RouterSetStale and the errors of `buildAttestation`
+ */
+export function draftAttestation(
+  state: RouterState,
+  self: Identity,
+  input: {
+    readonly head: Head;
+    readonly allowanceUMor: bigint;
+    readonly routerSet: Hash32;
+    readonly quorumBytes: number;
+    readonly limits?: ChainLimits;
+  },
+  moment: Moment,
+): AttestationDraft | undefined {
+  const { head, allowanceUMor, routerSet, quorumBytes, limits } = input;
+  if (head.routerSet !== routerSet) throw new RouterSetStale({ signed: routerSet, inForce: head.routerSet });
+  const closed = state.closedThrough < head.openBlock ? state.closedThrough : head.openBlock - 1n;
+  const lastBlock = closed < head.nextBlock ? head.nextBlock - 1n : closed;
+  const behind = state.earned.findIndex(({ height }) => height > lastBlock);
+  const earned = behind < 0 ? state.earned : state.earned.slice(0, behind);
+  const fit = fitAllowance(earned, allowanceUMor, state.attestedWei);
+  const deadline = (moment.at + self.policy.attestationSeconds) as UnixSeconds;
+  const options = { deadline, lastBlock, quorumBytes, ...(limits === undefined ? {} : { limits }) };
+  return buildAttestation(state.tree, fit, head, options);
+}
+
+/** Take a draft as accepted by the contract: its credits are attested, and what it pays no longer waits. @throws DraftStale */
+export function commitDraft(state: RouterState, draft: AttestationDraft): void {
+  const { attestation, paid, fit, after } = draft;
+  if (attestation.previousRoot !== bytesToHex(state.tree.root())) {
+    throw new DraftStale(attestation.seq, "built on another root than the ledger's");
+  }
+  const first = paid.findIndex(({ reportHash }, i) => state.earned[i]?.reportHash !== reportHash);
+  if (first >= 0) throw new DraftStale(attestation.seq, `report ${first} does not wait at its place`);
+  for (const [providerId, lifetimeWei] of fit.after) state.attestedWei.set(providerId, lifetimeWei);
+  state.earned = state.earned.slice(paid.length);
+  state.tree = after;
+}
+
+/** What is judged and not attested, in uMOR: closed or still open, whole units of each provider. */
+export function backlogUMor(state: RouterState): bigint {
+  let backlog = 0n;
+  for (const [providerId, judged] of state.judgedWei) {
+    backlog += judged / WEI_PER_UMOR - (state.attestedWei.get(providerId) ?? 0n) / WEI_PER_UMOR;
+  }
+  return backlog;
+}

@@ -1,0 +1,100 @@
+import { InvalidPolicy, RouterUnknown } from "../errors/router.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Head } from "../ledger/index.js";
+import type { Domain, Erc1271Reader, Signed, TypedDataSigner } from "../messages/index.js";
+import { address, unixSeconds, type Address, type Hash32, type Integer } from "../units/index.js";
+import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterPolicy } from "./policy.js";
+import { packRouterSet, routerSetDigest, type RouterSet } from "./set.js";
+import { SigningRouter } from "./signingRouter.js";
+import { createRouterState, type RouterState } from "./state.js";
+
+/** What a router is made of. */
+export interface RouterOptions {
+  readonly signer: TypedDataSigner;
+  readonly domain: Domain;
+  /** The routers in force; the signer is one of them. */
+  readonly set: RouterSet;
+  readonly policy: RouterPolicy;
+  /** Zero of blocks and days, in Unix seconds. */
+  readonly emissionStart: Integer;
+  /** State to continue from; that of a router that has seen nothing when left out. */
+  readonly state?: RouterState;
+  /** Asks contract wallets; without it only plain keys are accepted. */
+  readonly reader?: Erc1271Reader;
+}
+
+/** Figures of a router as of now. */
+export interface RouterFigures {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** RFCs in the queue and matches without a report. */
+  readonly waiting: number;
+  readonly matched: number;
+  readonly backlogUMor: bigint;
+}
+
+/**
+ * The router's half of the protocol without clock and network (design.md sections 1 and 11): it verifies what others
+ * sign, decides, and signs. It never sees a prompt or an answer and never sends a transaction. Moments are Unix
+ * milliseconds and do not go back. Bad input is a typed error, or a rejection where an RFC must be counted, and leaves
+ * the state as it was.
+ */
+export interface Router {
+  readonly address: Address;
+  /** Take a bid signed by the owner of the provider. @throws SignerMismatch, the errors of `verifyMessage` and of bids */
+  postBid(bid: Signed<"Bid">, owner: Address, atMs: bigint): Promise<Hash32>;
+  /** Match an RFC, or let it wait, or reject it with a reason. `balanceWei` is the user's MOR of the day. */
+  admit(
+    rfc: Signed<"Rfc">,
+    circumstances: { readonly balanceWei: bigint; readonly atMs: bigint },
+  ): Promise<Matched | Queued | Rejected | Unserved>;
+  /** Do as `expire`, then give waiting RFCs to free providers, most MOR first. */
+  pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved | Unreported)[]>;
+  /** End RFCs and matches whose deadline has passed. */
+  expire(atMs: bigint): (Unserved | Unreported)[];
+  /** Give an RFC whose provider did not answer to the next bid. @throws MatchUnknown */
+  unanswered(matchHash: Hash32, atMs: bigint): Promise<Matched | Queued | Rejected | Unserved>;
+  /** Judge a report signed by the query key of its match. @throws SignerMismatch and the errors of `requireReportable` */
+  report(report: Signed<"InferenceReport">, atMs: bigint): Promise<Judged>;
+  /** Sign the blocks that are complete. Heights without a report are closed by the next block that is signed. */
+  closeBlocks(atMs: bigint): Promise<ClosedBlock[]>;
+  /** Draft the next attestation from closed blocks; undefined when there is nothing to credit. */
+  propose(head: Head, allowanceUMor: bigint, atMs: bigint, limits?: ChainLimits): AttestationDraft | undefined;
+  /** Sign a draft of this router. */
+  sign(draft: AttestationDraft): Promise<Signed<"Attestation">>;
+  /** Take a draft as accepted on chain. @throws DraftStale */
+  accepted(draft: AttestationDraft): void;
+  /** Credits judged and not attested, in uMOR. */
+  backlogUMor(): bigint;
+  figures(): RouterFigures;
+}
+
+/** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
+const SIGNATURE_BYTES = 67;
+
+/**
+ * Create a router.
+ *
+ * @example
+ * const router = await createRouter({ signer, domain, set, policy: createPolicy({ accessOf }), emissionStart });
+ * const placed = await router.admit(rfc, { balanceWei, atMs });
+ * if (placed.status === "matched") send(placed.match, placed.bid.value.endpoint);
+ * @throws RouterUnknown when the signer is not in the set; InvalidPolicy when the state counts from another start; the
+ * errors of `packRouterSet`
+ */
+export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { signer, domain, set, policy } = options;
+  const routerSet = routerSetDigest(set);
+  const router = address(await signer.getAddress(), "signer");
+  const routers = set.routers.map(({ account }) => address(account));
+  if (!routers.includes(router)) throw new RouterUnknown(router);
+  const emissionStart = unixSeconds(options.emissionStart);
+  const state = options.state ?? createRouterState(policy, emissionStart);
+  if (state.emissionStart !== emissionStart) {
+    throw new InvalidPolicy("emissionStart", `${state.emissionStart}, as in the state`, emissionStart);
+  }
+  const quorumBytes = set.routers.reduce(
+    (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
+    packRouterSet(set).length + 4,
+  );
+  return new SigningRouter(options, { router, routers, domain, policy }, state, { routerSet, quorumBytes });
+}

@@ -1,0 +1,140 @@
+import { createMeter, type Meter } from "../access/index.js";
+import { LedgerTree, type EarnedReport, type ReportEntry } from "../ledger/index.js";
+import {
+  createBidBook,
+  createFailureRecord,
+  createIndexedHeap,
+  createRfcQueue,
+  type BidBook,
+  type FailureRecord,
+  type IndexedHeap,
+  type QueuedRfc,
+  type RfcQueue,
+} from "../market/index.js";
+import type { Match, Rfc } from "../messages/index.js";
+import type { QualityGate } from "../quality/index.js";
+import {
+  WEI_PER_UMOR,
+  ZERO_HASH,
+  blockAt,
+  dayAt,
+  type Hash32,
+  type ModelId,
+  type ProviderId,
+  type UnixMillis,
+  type UnixSeconds,
+  type Wei,
+} from "../units/index.js";
+import { OUTCOMES, type Outcome, type VerifiedBid } from "./outcomes.js";
+import type { RouterPolicy } from "./policy.js";
+
+/** A moment in every unit the router counts in. */
+export interface Moment {
+  readonly atMs: UnixMillis;
+  readonly at: UnixSeconds;
+  readonly height: bigint;
+  readonly day: bigint;
+}
+
+/** An RFC whose signature holds, on its way to a provider. */
+export interface WaitingRfc extends QueuedRfc {
+  readonly rfcHash: Hash32;
+  readonly modelId: ModelId;
+  readonly rfc: Rfc;
+  /** Providers that did not answer it. */
+  readonly tried: ReadonlySet<ProviderId>;
+}
+
+/** A match that waits for its report. */
+export interface OpenMatch {
+  readonly matchHash: Hash32;
+  readonly value: Match;
+  readonly waiting: WaitingRfc;
+}
+
+/**
+ * All a router knows. Every change is one synchronous transition of `bids.ts`, `matching.ts`, `judging.ts` or
+ * `crediting.ts`, given verified input and a moment: a journal records these inputs before the transition, and replaying
+ * them gives the same state.
+ */
+export interface RouterState {
+  readonly emissionStart: bigint;
+  readonly book: BidBook;
+  /** Verified bids by model and provider, as they stand in the book. */
+  readonly bids: Map<string, VerifiedBid>;
+  /** Bids that are not valid yet, by the same key. */
+  readonly bidsAhead: IndexedHeap<string, VerifiedBid>;
+  readonly queue: RfcQueue<WaitingRfc>;
+  readonly meter: Meter;
+  readonly failures: FailureRecord;
+  readonly gates: Map<ModelId, QualityGate>;
+  /** Open matches by hash, the earliest report deadline first. */
+  readonly matches: IndexedHeap<Hash32, OpenMatch>;
+  /** Used nonces until the deadline of their RFC. */
+  readonly nonces: IndexedHeap<string, bigint>;
+  /** Reports judged since the last closed block, by height. */
+  readonly open: Map<bigint, ReportEntry[]>;
+  /** Credited reports in closed blocks that no accepted attestation pays, oldest first. */
+  earned: EarnedReport[];
+  /** Lifetime credits, judged and attested, exact in wei. */
+  readonly judgedWei: Map<ProviderId, Wei>;
+  readonly attestedWei: Map<ProviderId, Wei>;
+  /** The ledger at the last accepted attestation. */
+  tree: LedgerTree;
+  /** The last block of this router, and the height through which blocks are closed: -1 before the first. */
+  lastBlockHash: Hash32;
+  closedThrough: bigint;
+  latestMs: bigint;
+  readonly counts: Record<Outcome, number>;
+}
+
+/** Make the state of a router that has seen nothing, over a ledger; empty when left out. Times count from `emissionStart`. */
+export function createRouterState(
+  policy: RouterPolicy,
+  emissionStart: bigint,
+  tree: LedgerTree = LedgerTree.empty(),
+): RouterState {
+  const attestedWei = new Map<ProviderId, Wei>();
+  for (let id = 0; id < tree.wordCount * 4; id++) {
+    const lane = tree.lane(id);
+    if (lane > 0n) attestedWei.set(BigInt(id) as ProviderId, (lane * WEI_PER_UMOR) as Wei);
+  }
+  return {
+    emissionStart,
+    book: createBidBook(policy.priceRange === undefined ? {} : { range: policy.priceRange }),
+    bids: new Map(),
+    bidsAhead: createIndexedHeap((a, b) => order(a.value.validFromAt, b.value.validFromAt)),
+    queue: createRfcQueue(),
+    meter: createMeter(),
+    failures: createFailureRecord(policy.failures),
+    gates: new Map(),
+    matches: createIndexedHeap((a, b) => order(a.value.reportDeadlineAt, b.value.reportDeadlineAt)),
+    nonces: createIndexedHeap(order),
+    open: new Map(),
+    earned: [],
+    judgedWei: new Map(attestedWei),
+    attestedWei,
+    tree: tree.clone(),
+    lastBlockHash: ZERO_HASH,
+    closedThrough: -1n,
+    latestMs: 0n,
+    counts: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
+  };
+}
+
+/**
+ * Take a moment in Unix milliseconds. Time does not go back: an input that was overtaken while its signature was being
+ * checked counts as of the latest moment seen, so a closed block stays closed.
+ * @throws BeforeStart
+ */
+export function momentOf(state: RouterState, atMs: bigint): Moment {
+  const latest = atMs > state.latestMs ? atMs : state.latestMs;
+  const at = latest / 1_000n;
+  const height = blockAt(at, state.emissionStart);
+  state.latestMs = latest;
+  return { atMs: latest as UnixMillis, at: at as UnixSeconds, height, day: dayAt(at, state.emissionStart) };
+}
+
+function order(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
