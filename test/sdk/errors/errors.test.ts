@@ -55,7 +55,7 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.MatchUnknown("0x1"),
   new errors.ReportProviderMismatch(1n, 2n),
   new errors.ReportStampsInvalid(2n, 1n, 0n, 3n),
-  new errors.UnknownContractError("0xdeadbeef" as Hex),
+  new errors.UnknownContractError("0xdeadbeef"),
   new errors.ContractPanic(17n),
   new errors.ContractReverted("paused"),
   new errors.RevertedWithoutReason(),
