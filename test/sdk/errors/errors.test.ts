@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as errors from "@yellowstone-compute/sdk/errors";
-import { address, type Hex } from "@yellowstone-compute/sdk/units";
+import { address } from "@yellowstone-compute/sdk/units";
 
 const AT = address(`0x${"11".repeat(20)}`);
 const cause = new TypeError("below");
