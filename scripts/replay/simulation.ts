@@ -9,6 +9,7 @@ import {
   type Queued,
   type Rejected,
   type Router,
+  type Unreported,
   type Unserved,
 } from "@yellowstone-compute/sdk";
 import type { Timeline } from "./events.js";
@@ -34,7 +35,7 @@ export interface SimulationContext {
   readonly firstRequestAtMs: bigint;
 }
 
-type Placed = Matched | Queued | Rejected | Unserved;
+type Placed = Matched | Queued | Rejected | Unserved | Unreported;
 
 /** An RFC on its way: the index of its request, and the user's side of it. */
 interface Underway extends UserRequest {
@@ -62,12 +63,8 @@ export class Simulation {
 
   /** RFCs and matches whose deadline has passed, and waiting RFCs for providers that became free. */
   async sweep(): Promise<void> {
-    const { router, timeline, records } = this.#c;
-    for (const ended of router.expire(timeline.nowMs)) {
-      records.outcomes[ended.status] += 1;
-      if (ended.status === "unreported") this.#provider(ended.providerId).unreported += 1;
-      this.#underway.delete(ended.rfcHash);
-    }
+    const { router, timeline } = this.#c;
+    for (const ended of router.expire(timeline.nowMs)) await this.#place(ended);
     await this.#pump();
   }
 
@@ -120,6 +117,7 @@ export class Simulation {
       return;
     }
     records.outcomes[placed.status] += 1;
+    if (placed.status === "unreported") this.#provider(placed.providerId).unreported += 1;
     if (placed.status === "rejected") {
       records.rejections.set(placed.reason.code, (records.rejections.get(placed.reason.code) ?? 0) + 1);
     }
