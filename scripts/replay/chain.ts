@@ -59,6 +59,12 @@ export class ReplayChain {
     return this.#time;
   }
 
+  /** Take over the time of the last block, after transactions that were sent without this clock. */
+  async sync(): Promise<void> {
+    const latest = await this.connection.ethers.provider.getBlock("latest");
+    this.#time = BigInt(latest?.timestamp ?? 0);
+  }
+
   async signers(): Promise<Signer[]> {
     return this.connection.ethers.getSigners();
   }

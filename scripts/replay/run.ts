@@ -1,0 +1,110 @@
+import { createPolicy, createRouter, BLOCK_SECONDS, type RouterFigures } from "@yellowstone-compute/sdk";
+import { ReplayChain } from "./chain.js";
+import { Timeline } from "./events.js";
+import type { ReplayInput } from "./input/index.js";
+import type { ReplayOptions } from "./options.js";
+import { createProgress, formatInteger, formatUMor } from "./output/index.js";
+import { planReplay, type ReplayPlan } from "./plan.js";
+import { reconcile, type Reconciliation } from "./reconcile.js";
+import { emptyRecords, type ReplayRecords } from "./records.js";
+import { Settlement } from "./settlement.js";
+import { Simulation } from "./simulation.js";
+import { deploySuite, keyOf, postBids } from "./suite.js";
+
+/** The embedded chain begins here: 1 January 2026. A separate node begins at its own time. */
+const EMBEDDED_START = 1_767_225_600n;
+/** Blocks between attestations; design.md section 12, local. */
+const CADENCE_BLOCKS = 50n;
+/** After the last request the replay goes on until every report deadline has passed. */
+const TAIL_SECONDS = 660n;
+
+/** All that the summary is made of. */
+export interface ReplayResult {
+  readonly plan: ReplayPlan;
+  readonly records: ReplayRecords;
+  readonly figures: RouterFigures;
+  readonly blocks: number;
+  readonly chain: ReplayChain["totals"];
+  readonly chainLabel: string;
+  readonly reconciliation: Reconciliation;
+}
+
+/** Deploy, replay, settle and reconcile. */
+export async function runReplay(input: ReplayInput, options: ReplayOptions): Promise<ReplayResult> {
+  const chain = await ReplayChain.open(options.rpc, EMBEDDED_START);
+  try {
+    const plan = planReplay(input, chain.time);
+    return await replayOn(chain, input, plan, options);
+  } finally {
+    await chain.close();
+  }
+}
+
+async function replayOn(
+  chain: ReplayChain,
+  input: ReplayInput,
+  plan: ReplayPlan,
+  { seed, capacity }: ReplayOptions,
+): Promise<ReplayResult> {
+  const signer = keyOf(seed, "router");
+  const set = { threshold: 1, routers: [{ account: signer.address, isContract: false }] };
+  await chain.advanceTo(plan.deployAt);
+  const suite = await deploySuite(chain, input, set, seed);
+  Object.assign(chain.totals, { transactions: 0, gas: 0n, l1FeeWei: 0n });
+
+  const access = { budgetWei: plan.accessBudgetWei, supplyWei: input.supplyWei };
+  const policy = createPolicy({ accessOf: () => access });
+  const { domain, emissionStart } = suite.relayer;
+  const router = await createRouter({ signer, domain, set, policy, emissionStart });
+  await postBids(router, suite, input, plan, capacity);
+
+  const timeline = new Timeline();
+  const records = emptyRecords(input.providers.length);
+  const { firstRequestAtMs } = plan;
+  const context = { input, seed, router, domain, models: suite.models, timeline, records, firstRequestAtMs };
+  const simulation = new Simulation(context);
+  const settlement = new Settlement(chain, suite, router, set, suite.mint, timeline, records);
+  const progress = createProgress({
+    output: process.stdout,
+    label: "replay",
+    total: input.requests.length,
+    now: () => performance.now(),
+  });
+
+  timeline.plan(plan.firstMintAt * 1_000n, () => settlement.arrive(plan.firstMintWei));
+  timeline.plan(plan.secondMintAt * 1_000n, () => settlement.arrive(plan.secondMintWei));
+  simulation.begin();
+  const last = input.requests[input.requests.length - 1]!.arrivalMs - input.requests[0]!.arrivalMs;
+  const endAt = (firstRequestAtMs + last) / 1_000n + TAIL_SECONDS;
+  let blocks = 0;
+  const tick = (at: bigint, height: bigint): void => {
+    if (at > endAt) return;
+    timeline.plan(at * 1_000n, async () => {
+      await simulation.sweep();
+      blocks += (await router.closeBlocks(timeline.nowMs)).length;
+      if (height % CADENCE_BLOCKS === 0n) await settlement.attest();
+      progress.update(simulation.arrived, {
+        served: formatInteger(records.outcomes.served),
+        waiting: formatInteger(router.figures().waiting),
+        attested: String(records.attestations.length),
+        backlog: `${formatUMor(router.backlogUMor())} MOR`,
+      });
+      tick(at + BigInt(BLOCK_SECONDS), height + 1n);
+    });
+  };
+  tick(firstRequestAtMs / 1_000n + BigInt(BLOCK_SECONDS), 1n);
+  await timeline.runUntil(endAt * 1_000n);
+  await settlement.attest();
+  progress.update(simulation.arrived);
+  progress.finish();
+
+  const { addresses, provider } = suite.relayer;
+  const reconciliation = await reconcile(records.reports, records.attestations, emissionStart, {
+    provider,
+    compute: addresses.compute,
+    token: addresses.token,
+    payouts: suite.payouts,
+  });
+  const { totals, label } = chain;
+  return { plan, records, figures: router.figures(), blocks, chain: totals, chainLabel: label, reconciliation };
+}
