@@ -67,7 +67,10 @@ contract WordTreeErrorsTest is WordTreeFixture {
         _expectRefused(abi.encodePacked(single, new bytes(32)), "", reason);
 
         vm.expectRevert(abi.encodeWithSelector(PackedRange.LedgerWidth.selector, 4, 63, 62));
-        harness.readClaims(bytes32(0), abi.encodePacked(PlainWordTree.encodeHeader(PlainRange(4, 0, 1), 63), new bytes(32)));
+        harness.readClaims(
+            bytes32(0),
+            abi.encodePacked(PlainWordTree.encodeHeader(PlainRange(4, 0, 1), 63), new bytes(32))
+        );
 
         (Update memory update, ) = _single();
         reason = abi.encodeWithSelector(PackedRange.LedgerWidth.selector, 0, 63, 62);
@@ -97,8 +100,22 @@ contract WordTreeErrorsTest is WordTreeFixture {
         // oldBits u8 | payload of 4 bytes | mask u24 | one sibling
         assertEq(witness.length, 40, "length of the witness");
         for (uint256 length = 0; length < 40; ++length) {
-            uint256 needed = length < 1 ? 1 : length < 5 ? 4 : length < 8 ? 3 : 32;
-            uint256 begin = length < 1 ? 0 : length < 5 ? 1 : length < 8 ? 5 : 8;
+            uint256 needed =
+                length < 1
+                    ? 1
+                    : length < 5
+                        ? 4
+                        : length < 8
+                            ? 3
+                            : 32;
+            uint256 begin =
+                length < 1
+                    ? 0
+                    : length < 5
+                        ? 1
+                        : length < 8
+                            ? 5
+                            : 8;
             bytes memory cut = _cut(witness, length);
             vm.expectRevert(
                 abi.encodeWithSelector(PackedRange.LedgerPayloadTruncated.selector, needed, length - begin)
@@ -111,11 +128,7 @@ contract WordTreeErrorsTest is WordTreeFixture {
         count = bound(count, 1, 100);
         (Update memory update, ) = _single();
         bytes memory witness = abi.encodePacked(update.witness, new bytes(count));
-        _expectRefused(
-            update.deltas,
-            witness,
-            abi.encodeWithSelector(PackedRange.LedgerTrailingBytes.selector, count)
-        );
+        _expectRefused(update.deltas, witness, abi.encodeWithSelector(PackedRange.LedgerTrailingBytes.selector, count));
     }
 
     /// @dev Bytes behind the last range of deltas are read as a further range.

@@ -44,7 +44,11 @@ abstract contract WordTreeFixture is Test {
     }
 
     /// @dev Lanes of `words` words, each below 2^bits; about one in four is zero.
-    function _pickLanes(Random memory random, uint256 words, uint256 bits) internal pure returns (uint64[] memory lanes) {
+    function _pickLanes(
+        Random memory random,
+        uint256 words,
+        uint256 bits
+    ) internal pure returns (uint64[] memory lanes) {
         lanes = new uint64[](words * 4);
         for (uint256 i = 0; i < lanes.length; ++i) {
             if (_pick(random, 0, 3) != 0) lanes[i] = _pickLane(random, bits);
@@ -56,7 +60,12 @@ abstract contract WordTreeFixture is Test {
         words += words % 2;
         uint256 last = TREE_WORDS - words;
         uint256 place = _pick(random, 0, 3);
-        uint256 firstWord = place < 2 ? 0 : place == 2 ? last : 2 * _pick(random, 0, last / 2);
+        uint256 firstWord =
+            place < 2
+                ? 0
+                : place == 2
+                    ? last
+                    : 2 * _pick(random, 0, last / 2);
         return PlainTree(firstWord, _pickLanes(random, words, bits));
     }
 

@@ -40,7 +40,8 @@ contract ProgrammableRouter is IERC1271 {
         if (chosen == Manner.ReturnsLittle) _end({word: magic, size: 31, reverts: false});
         if (chosen == Manner.ReturnsNothing) _end({word: magic, size: 0, reverts: false});
         if (chosen == Manner.RevertsWithMagic) _end({word: magic, size: 32, reverts: true});
-        if (chosen == Manner.MagicWithRest) _end({word: bytes32(magic) | bytes32(uint256(1)), size: 32, reverts: false});
+        if (chosen == Manner.MagicWithRest)
+            _end({word: bytes32(magic) | bytes32(uint256(1)), size: 32, reverts: false});
         if (chosen == Manner.Writes) _write();
         return keccak256(signature) == keccak256("yes") ? magic : bytes4(0xffffffff);
     }

@@ -160,7 +160,12 @@ contract ProviderRegistryTest is Test {
         _registry.providerOf(ProviderId.wrap(type(uint32).max));
     }
 
-    function testFuzz_PayeesOf_GivesTheLanesAskedFor(uint256 registered, uint256 first, uint256 count, uint8 lanes) external {
+    function testFuzz_PayeesOf_GivesTheLanesAskedFor(
+        uint256 registered,
+        uint256 first,
+        uint256 count,
+        uint8 lanes
+    ) external {
         registered = bound(registered, 0, 24);
         for (uint256 i = 0; i < registered; ++i) _register(address(uint160(0x1000 + i)));
         first = bound(first, 0, 6);

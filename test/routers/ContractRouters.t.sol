@@ -18,9 +18,11 @@ contract ContractRoutersTest is QuorumFixture {
     function setUp() external {
         _createKeys(1);
         _router = new ProgrammableRouter(ProgrammableRouter.Manner.Honest);
-        _set.push(IRouterSet.Router(vm.addr(keys[0]), false));
-        _set.push(IRouterSet.Router(address(_router), true));
-        if (_set[0].account > _set[1].account) (_set[0], _set[1]) = (_set[1], _set[0]);
+        IRouterSet.Router memory ofKey = IRouterSet.Router(vm.addr(keys[0]), false);
+        IRouterSet.Router memory ofContract = IRouterSet.Router(address(_router), true);
+        bool keyFirst = ofKey.account < ofContract.account;
+        _set.push(keyFirst ? ofKey : ofContract);
+        _set.push(keyFirst ? ofContract : ofKey);
         _routers = new RouterSet(_set, 2);
         _digest = _routers.digest();
     }
@@ -29,9 +31,8 @@ contract ContractRoutersTest is QuorumFixture {
     function _quorum(bytes memory signature) private view returns (bytes memory) {
         bytes memory ofKey = _entry(_signatureOf(keys[0], HASH));
         bytes memory ofContract = _entry(signature);
-        bytes memory entries = _set[0].isContract
-            ? abi.encodePacked(ofContract, ofKey)
-            : abi.encodePacked(ofKey, ofContract);
+        bytes memory entries =
+            _set[0].isContract ? abi.encodePacked(ofContract, ofKey) : abi.encodePacked(ofKey, ofContract);
         return abi.encodePacked(_encodeSet(_set, 2), uint32(3), entries);
     }
 

@@ -129,10 +129,7 @@ contract QuorumTest is QuorumFixture {
     function testFuzz_RequireQuorum_RevertsWhen_RecoveryIdInvalid(uint8 v) external {
         vm.assume(v != 27 && v != 28);
         (, bytes32 r, bytes32 s) = vm.sign(keys[0], HASH);
-        bytes memory entries = abi.encodePacked(
-            _entry(abi.encodePacked(r, s, v)),
-            _entry(_signatureOf(keys[1], HASH))
-        );
+        bytes memory entries = abi.encodePacked(_entry(abi.encodePacked(r, s, v)), _entry(_signatureOf(keys[1], HASH)));
         bytes memory reason = abi.encodeWithSelector(IRouterSet.RouterSignatureInvalid.selector, vm.addr(keys[0]));
         _expectRefused(_with(3, entries), reason);
     }
