@@ -5,10 +5,23 @@ import { network } from "hardhat";
 import { createDomain, hashMessage, parseValue } from "@yellowstone-compute/sdk/messages";
 import type { Hex } from "@yellowstone-compute/sdk/units";
 
+const FIELDS = [
+  "seq",
+  "previousRoot",
+  "newRoot",
+  "credited",
+  "debitsHash",
+  "firstBlock",
+  "lastBlock",
+  "reportsRoot",
+  "routerSet",
+  "deadline",
+] as const;
+
 interface GoldenMessage {
   kind: string;
   type: string;
-  value: Record<string, string>;
+  value: Record<(typeof FIELDS)[number], string>;
   digest: string;
   signer: string;
   signature: Hex;
@@ -57,6 +70,10 @@ describe("ComputeContract: the golden attestation", () => {
     expect(TypedDataEncoder.hash({ ...file.domain, chainId }, types, golden.value), "ethers").to.equal(golden.digest);
     const domain = createDomain(chainId, file.domain.verifyingContract);
     expect(hashMessage("Attestation", parseValue("Attestation", golden.value), domain), "SDK").to.equal(golden.digest);
+  });
+
+  it("has the fields of the contract's struct, in their order", () => {
+    expect(fieldsOf(golden.type).map(({ name }) => name)).to.deep.equal(FIELDS);
   });
 
   it("is signed by the golden signer", () => {
