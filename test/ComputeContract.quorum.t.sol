@@ -127,10 +127,14 @@ contract ComputeContractQuorumTest is ComputeFixture {
         _expectNotSigned(post);
     }
 
-    /// @dev The other fields are held down by the head and the deltas; with those satisfied, still by the signatures.
+    /// @dev The signatures are over every field; most of them the head and the deltas hold down as well.
     function testFuzz_Attest_RevertsWhen_AnyFieldIsMutated(uint256 field, bytes32 value) external {
         Post memory post = _build(_each(1, 10));
         vm.assume(_mutate(post.message, field % 10, value));
+        bytes32 mutated = compute.hashAttestation(post.message);
+        bytes32 inForce = routers.digest();
+        vm.expectRevert(_notSigned());
+        routers.requireQuorum(mutated, inForce, post.quorum);
         vm.expectRevert();
         _attest(post);
     }

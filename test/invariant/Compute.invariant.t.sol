@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ComputeContract} from "../../contracts/ComputeContract.sol";
+import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
+import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {ComputeLens} from "../../contracts/periphery/ComputeLens.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
 import {ComputeFixture} from "../utils/ComputeFixture.sol";
@@ -44,7 +46,7 @@ contract ComputeHandler is ComputeFixture {
     // ---- Watched ----
 
     /// @dev What may never fall: seq, day, next block and the settled lanes.
-    modifier watched(Action action) {
+    modifier watched() {
         uint256 seq = compute.lastSeq();
         uint256 day = compute.day();
         uint256 block_ = compute.nextBlock();
@@ -69,33 +71,34 @@ contract ComputeHandler is ComputeFixture {
 
     // ---- Steps ----
 
-    function register() external watched(Action.Register) {
+    function register() external watched {
         uint256 count = registry.providerCount();
         if (count == MAX_PROVIDERS) return _toggle(count / 2);
         _register(_payoutOf(count));
         ++done[Action.Register];
     }
 
-    function donate(uint256 amountWei) external watched(Action.Donate) {
+    function donate(uint256 amountWei) external watched {
         _arrive(bound(amountWei, 1, 10_000e18));
         ++done[Action.Donate];
     }
 
-    function intake() external watched(Action.Intake) {
+    function intake() external watched {
         compute.intake();
         assertEq(compute.heldWei(), compute.accountedWei(), "held = accounted after an intake");
         ++done[Action.Intake];
     }
 
     /// @dev Credits one range of words with all, a part or one unit more than what the guard leaves.
-    function attest(uint256 credit, uint256 place) external watched(Action.Attest) {
-        uint64 allowanceUMor = uint64(_LENS.poolState(compute).allowanceWei / 1e12);
+    function attest(uint256 credit, uint256 place) external watched {
+        uint256 allowanceWei = _LENS.poolState(compute).allowanceWei;
+        uint64 allowanceUMor = uint64(allowanceWei / 1e12);
         uint64 creditUMor = credit % 8 == 0 ? allowanceUMor + 1 : uint64(bound(credit, 1, uint256(allowanceUMor) + 1));
         (PlainRange memory range, uint64[] memory deltas) = _spread(creditUMor, place);
         Post memory post = _buildRange(range, deltas);
         if (creditUMor > allowanceUMor) {
-            vm.expectRevert();
-            _attest(post);
+            bytes4 selector = IReserveBooks.ReserveAllowanceExceeded.selector;
+            _expectAttestRevert(post, abi.encodeWithSelector(selector, uint256(creditUMor) * 1e12, allowanceWei));
             ++done[Action.AttestTooMuch];
             return;
         }
@@ -124,7 +127,7 @@ contract ComputeHandler is ComputeFixture {
     }
 
     /// @dev Claims at a random active root, old or new, for some lanes of one word or of all.
-    function claim(uint256 which, uint256 place, uint256 lanes) external watched(Action.Claim) {
+    function claim(uint256 which, uint256 place, uint256 lanes) external watched {
         uint64 active = _LENS.activeSeqOf(compute);
         uint64 seq = uint64(bound(which, 0, active));
         PlainTree memory tree = _treeAt(seq, 1);
@@ -137,7 +140,7 @@ contract ComputeHandler is ComputeFixture {
         (uint256 dueUMor, uint256 payableUMor) = _dueOf(tree, range, lanes);
         bytes memory ranges = tree.encodeClaim(range, lanes);
         if (dueUMor == 0) {
-            vm.expectRevert();
+            vm.expectRevert(abi.encodeWithSelector(IComputeContract.ClaimNothingDue.selector, seq));
             compute.claim(seq, ranges);
             ++done[Action.ClaimNothing];
             return;
@@ -162,7 +165,7 @@ contract ComputeHandler is ComputeFixture {
     }
 
     /// @dev The token begins or ceases to refuse a payee.
-    function refuse(uint256 id) external watched(Action.Refuse) {
+    function refuse(uint256 id) external watched {
         _toggle(id % registry.providerCount());
     }
 
@@ -173,7 +176,7 @@ contract ComputeHandler is ComputeFixture {
     }
 
     /// @dev Time passes: often to the edge of a block, of a day or of an activation, or a second beside it.
-    function pass(uint256 kind, uint256 seconds_) external watched(Action.Pass) {
+    function pass(uint256 kind, uint256 seconds_) external watched {
         uint256 now_ = vm.getBlockTimestamp();
         uint256 elapsed = now_ - START;
         uint256 target = now_ + bound(seconds_, 1, 2 days);

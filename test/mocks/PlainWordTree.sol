@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.37;
 
 /// @dev A stretch of the ledger: lanes in order of their ids, from the first lane of word `firstWord`; all else is empty.
 struct PlainTree {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ILedger} from "../../contracts/interfaces/ILedger.sol";
+import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {WordTree} from "../../contracts/ledger/WordTree.sol";
 import {ComputeLens} from "../../contracts/periphery/ComputeLens.sol";
 import {ComputeFixture} from "../utils/ComputeFixture.sol";
@@ -50,10 +51,12 @@ contract ComputeLensTest is ComputeFixture {
     function testFuzz_PoolState_AllowanceCanBeAttested(uint256 arrivedWei, uint256 wait) external {
         token.mint(address(compute), bound(arrivedWei, 0, 10_000e18));
         skip(bound(wait, 0, 3 days));
-        uint64 allowanceUMor = uint64(_lens.poolState(compute).allowanceWei / 1e12);
-        Post memory above = _build(_only(0, allowanceUMor + 1, 10));
-        vm.expectRevert();
-        _attest(above);
+        uint256 allowanceWei = _lens.poolState(compute).allowanceWei;
+        uint64 allowanceUMor = uint64(allowanceWei / 1e12);
+        bytes4 selector = IReserveBooks.ReserveAllowanceExceeded.selector;
+        uint256 aboveWei = (uint256(allowanceUMor) + 1) * 1e12;
+        bytes memory reason = abi.encodeWithSelector(selector, aboveWei, allowanceWei);
+        _expectAttestRevert(_build(_only(0, allowanceUMor + 1, 10)), reason);
         _credit(_only(0, allowanceUMor, 10));
         assertLt(_lens.poolState(compute).allowanceWei, 1e12, "less than 1 uMOR is left");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {ProviderRegistry} from "../../contracts/providers/ProviderRegistry.sol";
 import {Payee, toPayee} from "../../contracts/types/Payee.sol";
@@ -121,15 +123,16 @@ contract ProviderRegistryTest is Test {
 
     /// @dev A bond that cannot be moved registers nobody.
     function test_Register_RevertsWhen_TheBondDoesNotArrive() external {
+        bytes4 selector = IERC20Errors.ERC20InsufficientAllowance.selector;
         vm.prank(makeAddr("poor"));
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(selector, address(_registry), 0, MIN_BOND));
         _registry.register(_owner, _payout, MIN_BOND, _metadata());
         assertEq(_registry.providerCount(), 0, "count");
     }
 
     /// @dev A bond above 128 bits has no place in the record.
     function test_Register_RevertsWhen_TheBondDoesNotFit() external {
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, 1 << 128));
         _registry.register(_owner, _payout, 1 << 128, _metadata());
     }
 

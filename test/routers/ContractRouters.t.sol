@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IRouterSet} from "../../contracts/interfaces/IRouterSet.sol";
 import {RouterSet} from "../../contracts/routers/RouterSet.sol";
-import {ProgrammableRouter} from "../mocks/Routers1271.sol";
+import {ProgrammableRouter} from "../mocks/ProgrammableRouter.sol";
 import {QuorumFixture} from "../utils/QuorumFixture.sol";
 
 /// @notice Routers that are contracts (ERC-1271), honest and hostile, beside one that is a key.

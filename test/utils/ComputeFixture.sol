@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {ComputeContract} from "../../contracts/ComputeContract.sol";
 import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
-import {IRouterSet} from "../../contracts/interfaces/IRouterSet.sol";
 import {RouterSet} from "../../contracts/routers/RouterSet.sol";
 import {Attestation} from "../../contracts/types/Attestation.sol";
 import {HookToken} from "../mocks/HookToken.sol";
