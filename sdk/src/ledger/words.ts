@@ -6,11 +6,13 @@ import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
  * Source: design.md section 5; twin of contracts/ledger/PackedRange.sol.
  */
 
-/** Most words, and most providers, the tree can hold. */
+/** Most words the tree can hold. */
 export const MAX_WORDS = 1 << TREE_DEPTH;
+/** Most providers the tree can hold, four a word. */
 export const MAX_PROVIDERS = MAX_WORDS * LANES_PER_WORD;
-/** Widest lane and widest delta, in bits; see contracts/types/Units.sol. */
+/** Widest lane in bits, 2^62 uMOR; as contracts/types/Units.sol. */
 export const LANE_BITS_MAX = 62;
+/** Widest delta in bits, 2^44 uMOR at once; as contracts/types/Units.sol. */
 export const DELTA_BITS_MAX = 44;
 /** Bytes of a word, of a node and of a sibling. */
 export const WORD_BYTES = 32;

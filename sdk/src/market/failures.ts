@@ -36,6 +36,7 @@ export interface Standing {
   readonly passedOverUntil: bigint;
 }
 
+/** Standing of a provider without a job: nothing recent, no strike, never passed over. */
 export const GOOD_STANDING: Standing = { recent: [], strikes: 0, passedOverUntil: 0n };
 
 /**

@@ -16,6 +16,7 @@ export interface IndexedHeap<K, V> {
   pop(): HeapEntry<K, V> | undefined;
 }
 
+/** A key with the value that orders it. */
 export interface HeapEntry<K, V> {
   readonly key: K;
   readonly value: V;

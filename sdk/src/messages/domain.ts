@@ -6,7 +6,9 @@ import { uint, type Integer } from "../units/integers.js";
 import type { Address } from "../units/brands.js";
 import { createWords, EXPECTED, WRITERS } from "./words.js";
 
+/** Name in the EIP-712 domain, as the compute contract has it. */
 export const DOMAIN_NAME = "Yellowstone Compute";
+/** Version in the EIP-712 domain: that of the contracts, not of this package. */
 export const DOMAIN_VERSION = "1";
 
 /** The EIP-712 domain of every message: one deployment on one chain. As ethers' `signTypedData` takes it. */

@@ -5,6 +5,7 @@ import type { Hash32, ProviderId, Wei } from "../units/index.js";
 
 /** The seven ends of an RFC: over all of them they sum to the RFCs (design.md section 11). */
 export const OUTCOMES = ["served", "failed", "tooSlow", "empty", "unreported", "unserved", "rejected"] as const;
+/** One of the seven ends of an RFC. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** An RFC got a provider. The signed match goes to the user, with the bid that says where to send the query. */

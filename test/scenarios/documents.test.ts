@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import * as sdk from "@yellowstone-compute/sdk";
+import ts from "typescript";
+import { ACTIVATION_DELAY, attestationOf, BOND_WEI, deploySuite, networkHelpers } from "../sdk/actions/fixture.js";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SDK_IMPORT = /import \{([^}]*)\} from "@yellowstone-compute\/sdk[^"]*";/g;
+
+/** The `ts` blocks of a document. */
+function blocksOf(document: string): string[] {
+  const text = readFileSync(join(ROOT, document), "utf8");
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block ?? "");
+}
+
+/** What the readers of the documents have at hand. */
+const AT_HAND = `
+import type { Signer, TransactionReceipt } from "ethers";
+import type * as kit from "@yellowstone-compute/sdk";
+declare global {
+  const runner: Signer; const addresses: kit.KnownAddresses; const d: kit.Deployment; const key: string;
+  const userKey: string; const queryKey: string; const routerKey: string; const ownerKey: string; const model: kit.ModelId;
+  const rfc: kit.Signed<"Rfc">; const bid: kit.Signed<"Bid">; const report: kit.Signed<"InferenceReport">;
+  const owner: kit.Address; const payout: kit.Address; const contentHash: kit.Hash32; const nowMs: bigint;
+  const supplyWei: bigint; const budgetWei: bigint; const balanceWei: bigint; const input: unknown;
+  const policy: kit.RouterPolicy; const set: kit.RouterSet; const router: kit.Router; const draft: kit.AttestationDraft;
+  const signatures: Map<kit.Address, kit.Hex>; const matched: kit.Matched;
+  const args: kit.ClaimArgs; const receipt: TransactionReceipt; const ids: number[];
+  const sendToUser: (match: kit.Signed<"Match">, endpoint: string) => void;
+}`;
+
+/** Problems of the blocks when each is compiled as a module of its own, strictly. */
+function problemsOf(sources: ReadonlyMap<string, string>): string[] {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ["node"],
+  };
+  const files = new Map([...sources].map(([name, text]) => [join(ROOT, name), text]));
+  const host = ts.createCompilerHost(options);
+  host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = files.get(path);
+    return text === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, text, language);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${file?.fileName ?? ""}:${line}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+}
+
+/** Run a block with the names it imports and the values its reader has at hand; gives what it printed. */
+async function runBlock(block: string, atHand: Record<string, unknown>): Promise<string[]> {
+  const printed: string[] = [];
+  const imports = [...block.matchAll(SDK_IMPORT)].map(([, names]) => `const {${names ?? ""}} = sdk;`);
+  const body = ts.transpileModule(block.replace(SDK_IMPORT, ""), {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+  }).outputText;
+  const values = { ...atHand, sdk, console: { log: (line: string) => printed.push(line) } };
+  // The text is our own document's.
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...text: string[]
+  ) => (...values: unknown[]) => Promise<void>;
+  await new AsyncFunction(...Object.keys(values), `${imports.join("\n")}\n${body}`)(...Object.values(values));
+  return printed;
+}
+
+/** Six providers; 0 and 5 are credited by an active attestation. */
+async function credited() {
+  const suite = await deploySuite();
+  const { d, sender } = suite;
+  await sdk.approveBond.sendAndWait(d, { bondWei: sdk.wei(6n * BOND_WEI) });
+  for (let i = 0; i < 6; i++) {
+    await sdk.registerProvider.sendAndWait(d, {
+      owner: sdk.address(sender.address),
+      payout: sdk.address(`0x${(0x1000 + i).toString(16).padStart(40, "0")}`),
+      bondWei: sdk.wei(BOND_WEI),
+      metadata: { uri: "ipfs://x", contentHash: sdk.hash32(`0x${"11".repeat(32)}`) },
+    });
+  }
+  const deltas = new Map([
+    [0, 5_000_000n],
+    [5, 2_000_000n],
+  ]);
+  const { post } = await attestationOf(d, sdk.LedgerTree.empty(), deltas);
+  await sdk.postAttestation.sendAndWait(d, post);
+  await networkHelpers.time.increase(ACTIVATION_DELAY);
+  await networkHelpers.mine();
+  return suite;
+}
+
+describe("documents", () => {
+  it("README: the SDK in ten lines runs, and is ten lines at most", async () => {
+    const [block] = blocksOf("README.md");
+    expect(block?.split("\n").filter((line) => line.trim() !== "")).to.have.length.within(1, 10);
+    const { sender, addresses } = await networkHelpers.loadFixture(credited);
+    expect(await runBlock(block ?? "", { runner: sender, addresses })).to.deep.equal([
+      "today 993 MOR may still be credited; 1 is the last active attestation",
+      "provider 0 is due 5000000 uMOR",
+      "provider 5 is due 2000000 uMOR",
+      "paid 7000000 uMOR",
+    ]);
+  });
+
+  it("every block of code compiles against the SDK's public door", () => {
+    const sources = new Map([["at-hand.ts", AT_HAND]]);
+    for (const document of ["README.md", "INTEGRATION.md", "sdk/README.md"]) {
+      const blocks = blocksOf(document);
+      expect(blocks, document).to.not.be.empty;
+      blocks.forEach((block, i) => {
+        const name = `${document.replace("/", "-").replace(".md", "")}-block-${i + 1}.ts`;
+        sources.set(name, `export {};\n${block}`);
+      });
+    }
+    expect(problemsOf(sources)).to.deep.equal([]);
+  }).timeout(60_000);
+});
