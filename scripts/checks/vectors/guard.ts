@@ -16,17 +16,28 @@ export interface GuardSide {
   close(): Promise<void>;
 }
 
+const SIDES: readonly (readonly [Side, (scenario: GuardScenario) => Promise<GuardSide>])[] = [
+  ["contract", DeployedGuard.open],
+  ["sdk", GuardTwin.open],
+];
+
 /** Follow every scenario on a deployed compute contract and on the SDK's books; every call of a scenario counts. */
 export async function tryGuard(scenarios: readonly GuardScenario[], tally: Tally): Promise<void> {
   for (const scenario of scenarios) {
-    for (const open of [DeployedGuard.open, GuardTwin.open]) {
-      const guard = await open(scenario);
-      try {
-        await follow(scenario, guard, tally);
-      } finally {
-        await guard.close();
-      }
+    for (const [side, open] of SIDES) {
+      await tryScenario(scenario, open, tally).catch((error: unknown) => {
+        tally.record(side, scenario.name, nameOf(error));
+      });
     }
+  }
+}
+
+async function tryScenario(scenario: GuardScenario, open: (typeof SIDES)[number][1], tally: Tally): Promise<void> {
+  const guard = await open(scenario);
+  try {
+    await follow(scenario, guard, tally);
+  } finally {
+    await guard.close();
   }
 }
 
