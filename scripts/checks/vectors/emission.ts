@@ -4,9 +4,9 @@ import type { EmissionVector } from "../vectorsFile.js";
 import { nameOf, type Side, type Tally } from "./tally.js";
 
 /** A schedule on one side: wei emitted from its start until a moment. */
-type Cumulative = (at: bigint) => Promise<bigint>;
+type Cumulative = (at: bigint) => bigint | Promise<bigint>;
 /** Makes a schedule of a vector; undefined when its parameters are refused. */
-type Opener = (vector: EmissionVector) => Promise<Cumulative | undefined>;
+type Opener = (vector: EmissionVector) => Cumulative | undefined | Promise<Cumulative | undefined>;
 
 /** Try every vector on a deployed schedule and on the SDK's. */
 export async function tryEmission(vectors: readonly EmissionVector[], tally: Tally): Promise<void> {
@@ -55,15 +55,12 @@ async function deployedSchedules(): Promise<Opener> {
   const factory = await ethers.getContractFactory("LinearDecreaseSchedule");
   return async (vector) => {
     const { initialWei, decreaseWei, startAt, intervalSeconds } = vector;
-    const refusal = await ethers.provider
-      .estimateGas(await factory.getDeployTransaction(initialWei, decreaseWei, startAt, intervalSeconds))
-      .then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-    if (refusal !== undefined) {
-      if (isScheduleError(refusal)) return undefined;
-      throw refusal;
+    const deployment = await factory.getDeployTransaction(initialWei, decreaseWei, startAt, intervalSeconds);
+    try {
+      await ethers.provider.estimateGas(deployment);
+    } catch (error) {
+      if (isScheduleError(error)) return undefined;
+      throw error;
     }
     const schedule = await factory.deploy(initialWei, decreaseWei, startAt, intervalSeconds);
     return (at) => schedule.cumulativeWei(at);
@@ -75,10 +72,10 @@ async function deployedSchedules(): Promise<Opener> {
   }
 }
 
-const openTwin: Opener = async (vector) => {
+const openTwin: Opener = (vector) => {
   try {
     const schedule = linearDecrease(vector);
-    return async (at) => cumulativeWei(schedule, at);
+    return (at) => cumulativeWei(schedule, at);
   } catch (error) {
     if (error instanceof InvalidSchedule) return undefined;
     throw error;

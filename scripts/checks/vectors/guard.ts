@@ -3,17 +3,20 @@ import { DeployedGuard } from "./guardContract.js";
 import { GuardTwin } from "./guardTwin.js";
 import { nameOf, type Side, type Tally } from "./tally.js";
 
+/** What one side gives at once and the other after a while. */
+type Soon<T> = T | Promise<T>;
+
 /** A guarded reserve on one side. */
 export interface GuardSide {
   readonly side: Side;
-  arrive(amountWei: bigint): Promise<void>;
-  warp(to: bigint): Promise<void>;
+  arrive(amountWei: bigint): Soon<void>;
+  warp(to: bigint): Soon<void>;
   /** Make the call. Gives the name of its refusal, or undefined when it succeeded. */
-  intake(): Promise<string | undefined>;
-  attest(creditedUMor: bigint): Promise<string | undefined>;
+  intake(): Soon<string | undefined>;
+  attest(creditedUMor: bigint): Soon<string | undefined>;
   /** The raw books: they change by calls alone. */
-  state(): Promise<GuardState>;
-  close(): Promise<void>;
+  state(): Soon<GuardState>;
+  close(): Soon<void>;
 }
 
 const SIDES: readonly (readonly [Side, (scenario: GuardScenario) => Promise<GuardSide>])[] = [
@@ -56,7 +59,7 @@ async function follow({ name, steps }: GuardScenario, guard: GuardSide, tally: T
 /** A call that succeeds leaves the expected books, one that is refused leaves them as they were. */
 async function problemOf(
   guard: GuardSide,
-  call: () => Promise<string | undefined>,
+  call: () => Soon<string | undefined>,
   expected: GuardExpectation,
 ): Promise<string | undefined> {
   const before = await guard.state();

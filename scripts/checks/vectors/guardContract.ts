@@ -113,7 +113,8 @@ export class DeployedGuard implements GuardSide {
   async state(): Promise<GuardState> {
     const { compute } = this.d;
     const figures: [string, bigint][] = [];
-    for (const field of STATE_FIELDS) figures.push([field, BigInt(await compute.getFunction(field).staticCall())]);
+    for (const field of STATE_FIELDS)
+      figures.push([field, BigInt((await compute.getFunction(field).staticCall()) as bigint)]);
     return Object.fromEntries(figures) as Record<(typeof STATE_FIELDS)[number], bigint>;
   }
 

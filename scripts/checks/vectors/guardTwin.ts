@@ -29,25 +29,25 @@ export class GuardTwin implements GuardSide {
     this.#books = openBooks(this.#dayAt(deployedAt), this.#scheduled(this.#dayAt(deployedAt)));
   }
 
-  static async open(this: void, scenario: GuardScenario): Promise<GuardSide> {
+  static open(this: void, scenario: GuardScenario): GuardSide {
     return new GuardTwin(scenario);
   }
 
-  async arrive(amountWei: bigint): Promise<void> {
+  arrive(amountWei: bigint): void {
     this.#arrivedWei += amountWei;
   }
 
-  async warp(to: bigint): Promise<void> {
+  warp(to: bigint): void {
     this.#now = to;
   }
 
-  async intake(): Promise<string | undefined> {
+  intake(): string | undefined {
     this.#bookInto(this.#rolled());
     return undefined;
   }
 
   /** Rolls the day first; books arrivals only when the books do not suffice; what is refused changes nothing. */
-  async attest(creditedUMor: bigint): Promise<string | undefined> {
+  attest(creditedUMor: bigint): string | undefined {
     if (creditedUMor === 0n) return "an attestation without credit is refused";
     const rolled = this.#rolled();
     const short = creditedUMor * WEI_PER_UMOR > allowance(rolled);
@@ -62,7 +62,7 @@ export class GuardTwin implements GuardSide {
     }
   }
 
-  async state(): Promise<GuardState> {
+  state(): GuardState {
     const { day, unusedWei, freshWei, owedWei, openingWei } = this.#books;
     return {
       day,
@@ -76,7 +76,7 @@ export class GuardTwin implements GuardSide {
     };
   }
 
-  async close(): Promise<void> {}
+  close(): void {}
 
   #rolled(): Books {
     const today = this.#dayAt(this.#now);
