@@ -19,7 +19,7 @@ export interface GuardSide {
   close(): Soon<void>;
 }
 
-const SIDES: readonly (readonly [Side, (scenario: GuardScenario) => Promise<GuardSide>])[] = [
+const SIDES: readonly (readonly [Side, (scenario: GuardScenario) => Soon<GuardSide>])[] = [
   ["contract", DeployedGuard.open],
   ["sdk", GuardTwin.open],
 ];
