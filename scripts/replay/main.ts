@@ -2,7 +2,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { InputError, loadInput, type LoadSettings } from "./input/index.js";
 import { HELP, readOptions, type ReplayOptions } from "./options.js";
-import { runReplay } from "./run.js";
 import { EMPTY_EVERY, SILENT_EVERY } from "./simulation.js";
 import { differencesOf, printSummary, summaryOf } from "./summary.js";
 
@@ -17,6 +16,8 @@ async function main(): Promise<number> {
   for (const notice of input.notices) console.log(notice);
   console.log(`synthetic: 1 request of ${SILENT_EVERY} is never reported, 1 of ${EMPTY_EVERY} answered with no token`);
   console.log(`capacity: ${options.capacity} jobs at once for each provider and model; an RFC waits 30 s at the most`);
+  // Loaded only now: bad input is refused without a chain.
+  const { runReplay } = await import("./run.js");
   const result = await runReplay({ ...input }, options);
   const { plan } = result;
   console.log(`chain: ${result.chainLabel}; bids are list prices at $20 a MOR times ${plan.bidScale}`);
