@@ -126,13 +126,20 @@ function readEmissionVector(node: Node): EmissionVector {
 }
 
 function readScenario(node: Node): GuardScenario {
+  const startAt = node.at("startAt").integer();
+  const deployedAt = node.at("deployedAt").moment(startAt);
+  let now = deployedAt;
   return {
     name: node.at("name").text(),
     initialWei: node.at("initialWei").integer(),
     decreaseWei: node.at("decreaseWei").integer(),
-    startAt: node.at("startAt").integer(),
-    deployedAt: node.at("deployedAt").integer(),
-    steps: node.at("steps").list(readStep),
+    startAt,
+    deployedAt,
+    steps: node.at("steps").list((entry) => {
+      const step = readStep(entry);
+      if (step.op === "warp") now = entry.at("to").moment(now);
+      return step;
+    }),
   };
 }
 
@@ -203,6 +210,12 @@ class Node {
     if (typeof this.value === "number" && Number.isSafeInteger(this.value) && this.value >= 0)
       return BigInt(this.value);
     return this.fail("must be a non-negative integer, best as a decimal string");
+  }
+
+  /** A moment that is not before `least`: time does not go back. */
+  moment(least: bigint): bigint {
+    const at = this.integer();
+    return at >= least ? at : this.fail(`must not be before ${least}, is ${at}`);
   }
 
   private object(): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { network } from "hardhat";
 import type { Signer } from "ethers";
+import { InputError } from "./input/index.js";
 
 /** Slots of the OP stack's L1Block contract and example values of its mainnets: so the L1 data fee is really charged. */
 const L1_BLOCK = "0x4200000000000000000000000000000000000015";
@@ -9,11 +10,17 @@ const L1_FEE_SLOTS: readonly (readonly [bigint, bigint])[] = [
   [3n, (2_269n << 96n) | (1_055_762n << 64n)], // base fee scalar, blob base fee scalar
 ];
 
-/** The node cannot be told what time it is: a replay would have to wait for real days. */
-export class TimeNotSteerable extends Error {
-  override readonly name = "TimeNotSteerable";
+/** There is no node at the address of `--rpc`. */
+export class NodeUnreachable extends InputError {
   constructor(url: string, cause: unknown) {
-    super(`${url}: the node's time cannot be steered; use hardhat node or anvil`, { cause });
+    super({ file: url }, "no node answers", "start hardhat node or anvil there, or leave --rpc out", cause);
+  }
+}
+
+/** The node cannot be told what time it is: a replay would have to wait for real days. */
+export class TimeNotSteerable extends InputError {
+  constructor(url: string, cause: unknown) {
+    super({ file: url }, "the node's time cannot be steered", "use hardhat node or anvil", cause);
   }
 }
 
@@ -39,18 +46,25 @@ export class ReplayChain {
     this.#time = time;
   }
 
-  /** Start the embedded chain, or use the node at `rpc`. Throws TimeNotSteerable. */
+  /** Start the embedded chain, or use the node at `rpc`. Throws NodeUnreachable and TimeNotSteerable. */
   static async open(rpc: string | undefined, startAt: bigint): Promise<ReplayChain> {
     const connection = await connectTo(rpc, startAt);
-    const { ethers, networkHelpers } = connection;
-    const latest = await ethers.provider.getBlock("latest");
-    const label = rpc === undefined ? "embedded OP-stack chain (EDR)" : rpc;
-    const chain = new ReplayChain(connection, label, BigInt(latest?.timestamp ?? 0));
-    if (rpc === undefined) {
-      for (const [slot, value] of L1_FEE_SLOTS) await networkHelpers.setStorageAt(L1_BLOCK, slot, value);
-    } else {
-      await chain.#requireSteerable(rpc);
+    try {
+      if (rpc !== undefined) return await ReplayChain.#onNode(connection, rpc);
+      for (const [slot, value] of L1_FEE_SLOTS) await connection.networkHelpers.setStorageAt(L1_BLOCK, slot, value);
+      return new ReplayChain(connection, "embedded OP-stack chain (EDR)", await timeOf(connection));
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
+  }
+
+  static async #onNode(connection: Connection, url: string): Promise<ReplayChain> {
+    const time = await timeOf(connection).catch((cause: unknown) => {
+      throw new NodeUnreachable(url, cause);
+    });
+    const chain = new ReplayChain(connection, url, time);
+    await chain.#requireSteerable(url);
     return chain;
   }
 
@@ -61,8 +75,7 @@ export class ReplayChain {
 
   /** Take over the time of the last block, after transactions that were sent without this clock. */
   async sync(): Promise<void> {
-    const latest = await this.connection.ethers.provider.getBlock("latest");
-    this.#time = BigInt(latest?.timestamp ?? 0);
+    this.#time = await timeOf(this.connection);
   }
 
   async signers(): Promise<Signer[]> {
@@ -102,8 +115,8 @@ export class ReplayChain {
     const wanted = this.#time + 60n;
     try {
       await this.advanceTo(wanted);
-      const latest = await this.connection.ethers.provider.getBlock("latest");
-      if (BigInt(latest?.timestamp ?? 0) !== wanted) throw new Error(`asked for ${wanted}, got ${latest?.timestamp}`);
+      const reached = await timeOf(this.connection);
+      if (reached !== wanted) throw new Error(`asked for ${wanted}, got ${reached}`);
     } catch (cause) {
       throw new TimeNotSteerable(url, cause);
     }
@@ -114,4 +127,9 @@ function connectTo(rpc: string | undefined, startAt: bigint) {
   return rpc === undefined
     ? network.create({ network: "op", override: { initialDate: new Date(Number(startAt) * 1_000) } })
     : network.create({ network: "localhost", override: { url: rpc } });
+}
+
+async function timeOf({ ethers }: Connection): Promise<bigint> {
+  const latest = await ethers.provider.getBlock("latest");
+  return BigInt(latest?.timestamp ?? 0);
 }

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { InvalidSetting } from "./input/index.js";
 
@@ -72,8 +74,17 @@ export function readOptions(args: string[]): ReplayOptions | undefined {
     users: whole("users", values.users, 1),
     capacity: whole("capacity", values.capacity, 1),
     rpc: values.rpc,
-    json: values.json,
+    json: values.json === undefined ? undefined : newFile("json", values.json),
   };
+}
+
+/** A file that can be written later: found out before the work, not after it. */
+function newFile(name: string, file: string): string {
+  const folder = dirname(file);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InvalidSetting(name, file, "a file in a folder that exists");
+  }
+  return file;
 }
 
 function whole(name: string, text: string, least: number): number {

@@ -3,49 +3,76 @@ import { ReplayChain } from "./chain.js";
 import { Timeline } from "./events.js";
 import type { ReplayInput } from "./input/index.js";
 import type { ReplayOptions } from "./options.js";
-import { createProgress, formatInteger, formatUMor } from "./output/index.js";
+import { createProgress, formatInteger, formatUMor, type ProgressOutput } from "./output/index.js";
 import { planReplay, type ReplayPlan } from "./plan.js";
-import { reconcile, type Reconciliation } from "./reconcile.js";
+import { reconcile, type OnChain, type Reconciliation } from "./reconcile.js";
 import { emptyRecords, type ReplayRecords } from "./records.js";
 import { Settlement } from "./settlement.js";
 import { Simulation } from "./simulation.js";
 import { deploySuite, keyOf, postBids } from "./suite.js";
 
 /** The embedded chain begins here: 1 January 2026. A separate node begins at its own time. */
-const EMBEDDED_START = 1_767_225_600n;
-/** Blocks between attestations; design.md section 12, local. */
-const CADENCE_BLOCKS = 50n;
-/** After the last request the replay goes on until every report deadline has passed. */
-const TAIL_SECONDS = 660n;
+export const EMBEDDED_START = 1_767_225_600n;
+/** What a replay can do otherwise than the main job: a short trace needs a faster router to see a claim. */
+export interface ReplaySetup {
+  /** Blocks between attestations; design.md section 12, local. */
+  readonly cadenceBlocks: bigint;
+  /** After the last request the replay goes on until every report deadline has passed. */
+  readonly tailSeconds: bigint;
+  /** Where the progress goes. */
+  readonly output: ProgressOutput;
+}
 
-/** All that the summary is made of. */
-export interface ReplayResult {
-  readonly plan: ReplayPlan;
+/** The main job's setup. */
+export const DEFAULT_SETUP: ReplaySetup = { cadenceBlocks: 50n, tailSeconds: 660n, output: process.stdout };
+
+/** What the run itself needs of the command line. */
+export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc">;
+
+/** A replay that is over and not yet checked. */
+export interface Replayed {
   readonly records: ReplayRecords;
   readonly figures: RouterFigures;
   readonly blocks: number;
+  readonly emissionStart: bigint;
+  /** Where its money is. */
+  readonly onChain: OnChain;
+}
+
+/** All that the summary is made of. */
+export interface ReplayResult extends Replayed {
+  readonly plan: ReplayPlan;
   readonly chain: ReplayChain["totals"];
   readonly chainLabel: string;
   readonly reconciliation: Reconciliation;
 }
 
 /** Deploy, replay, settle and reconcile. */
-export async function runReplay(input: ReplayInput, options: ReplayOptions): Promise<ReplayResult> {
+export async function runReplay(
+  input: ReplayInput,
+  options: RunOptions,
+  setup: ReplaySetup = DEFAULT_SETUP,
+): Promise<ReplayResult> {
   const chain = await ReplayChain.open(options.rpc, EMBEDDED_START);
   try {
     const plan = planReplay(input, chain.time);
-    return await replayOn(chain, input, plan, options);
+    const replayed = await replayOn(chain, input, plan, options, setup);
+    const { records, emissionStart, onChain } = replayed;
+    const reconciliation = await reconcile(records.reports, records.attestations, emissionStart, onChain);
+    return { ...replayed, plan, chain: chain.totals, chainLabel: chain.label, reconciliation };
   } finally {
     await chain.close();
   }
 }
 
-async function replayOn(
+/** Deploy on a chain, replay and settle. */
+export async function replayOn(
   chain: ReplayChain,
   input: ReplayInput,
   plan: ReplayPlan,
-  { seed, capacity }: ReplayOptions,
-): Promise<ReplayResult> {
+  { seed, capacity }: Omit<RunOptions, "rpc">,
+  { cadenceBlocks, tailSeconds, output }: ReplaySetup = DEFAULT_SETUP,
+): Promise<Replayed> {
   const signer = keyOf(seed, "router");
   const set = { threshold: 1, routers: [{ account: signer.address, isContract: false }] };
   await chain.advanceTo(plan.deployAt);
@@ -65,7 +92,7 @@ async function replayOn(
   const simulation = new Simulation(context);
   const settlement = new Settlement(chain, suite, router, set, suite.mint, timeline, records);
   const progress = createProgress({
-    output: process.stdout,
+    output,
     label: "replay",
     total: input.requests.length,
     now: () => performance.now(),
@@ -75,14 +102,14 @@ async function replayOn(
   timeline.plan(plan.secondMintAt * 1_000n, () => settlement.arrive(plan.secondMintWei));
   simulation.begin();
   const last = input.requests[input.requests.length - 1]!.arrivalMs - input.requests[0]!.arrivalMs;
-  const endAt = (firstRequestAtMs + last) / 1_000n + TAIL_SECONDS;
+  const endAt = (firstRequestAtMs + last) / 1_000n + tailSeconds;
   let blocks = 0;
   const tick = (at: bigint, height: bigint): void => {
     if (at > endAt) return;
     timeline.plan(at * 1_000n, async () => {
       await simulation.sweep();
       blocks += (await router.closeBlocks(timeline.nowMs)).length;
-      if (height % CADENCE_BLOCKS === 0n) await settlement.attest();
+      if (height % cadenceBlocks === 0n) await settlement.attest();
       progress.update(simulation.arrived, {
         served: formatInteger(records.outcomes.served),
         waiting: formatInteger(router.figures().waiting),
@@ -99,12 +126,7 @@ async function replayOn(
   progress.finish();
 
   const { addresses, provider } = suite.relayer;
-  const reconciliation = await reconcile(records.reports, records.attestations, emissionStart, {
-    provider,
-    compute: addresses.compute,
-    token: addresses.token,
-    payouts: suite.payouts,
-  });
-  const { totals, label } = chain;
-  return { plan, records, figures: router.figures(), blocks, chain: totals, chainLabel: label, reconciliation };
+  const { compute, token } = addresses;
+  const onChain = { provider, compute, token, payouts: suite.payouts };
+  return { records, figures: router.figures(), blocks, emissionStart, onChain };
 }

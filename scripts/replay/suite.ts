@@ -1,3 +1,7 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
+import hre from "hardhat";
 import {
   BidUnit,
   address,
@@ -56,12 +60,10 @@ export async function deploySuite(
   seed: number,
 ): Promise<ReplaySuite> {
   const { initialWei, decreaseWei, startAt, intervalSeconds } = SCHEDULE;
-  const { compute, lens, token } = await chain.connection.ignition.deploy(Yellowstone, {
-    parameters: {
-      Schedule: { initialWei, decreaseWei, startAt, intervalSeconds },
-      Routers: { routers: set.routers.map((router) => ({ ...router })), threshold: set.threshold },
-      Yellowstone: { activationDelaySeconds: ACTIVATION_DELAY_SECONDS, minBondWei: MIN_BOND_WEI },
-    },
+  const { compute, lens, token } = await deployNew(chain, {
+    Schedule: { initialWei, decreaseWei, startAt, intervalSeconds },
+    Routers: { routers: set.routers.map((router) => ({ ...router })), threshold: set.threshold },
+    Yellowstone: { activationDelaySeconds: ACTIVATION_DELAY_SECONDS, minBondWei: MIN_BOND_WEI },
   });
   await chain.sync();
   const [relayerAccount, claimerAccount] = await chain.signers();
@@ -92,6 +94,16 @@ export async function deploySuite(
     await chain.transact(() => registerProvider.sendAndWait(claimer, registration));
   }
   return { relayer, claimer, mint, payouts, owners, models: input.models.map((name) => modelId(keccak256Text(name))) };
+}
+
+/** Every replay has a deployment of its own: on a separate node Ignition would go on with the last one from its journal. */
+async function deployNew(chain: ReplayChain, parameters: DeploymentParameters) {
+  const deploymentId = `replay-${process.pid}-${Date.now()}`;
+  try {
+    return await chain.connection.ignition.deploy(Yellowstone, { parameters, deploymentId });
+  } finally {
+    rmSync(join(hre.config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true });
+  }
 }
 
 /** Every provider signs its bids and posts them to the router. */

@@ -1,6 +1,7 @@
 import { OUTCOMES, formatMor, wei } from "@yellowstone-compute/sdk";
 import type { ReplayInput } from "./input/index.js";
 import { formatInteger, formatTable, formatUMor } from "./output/index.js";
+import type { PostedAttestation, ReplayRecords } from "./records.js";
 import type { ReplayResult } from "./run.js";
 
 /** The figures of `--json`: counts are numbers, amounts decimal strings. */
@@ -76,6 +77,13 @@ export function differencesOf(input: ReplayInput, { records, figures, reconcilia
   return differences;
 }
 
+/** Attestations in which the guard bound: more credit waited than the allowance had room left for. */
+export function guardBoundIn({ attestations }: ReplayRecords): PostedAttestation[] {
+  return attestations.filter(
+    ({ creditedUMor, allowanceUMor, waitingUMor }) => waitingUMor > allowanceUMor - creditedUMor,
+  );
+}
+
 /** Print what happened. */
 export function printSummary(input: ReplayInput, result: ReplayResult, summary: SummaryJson): void {
   const { records, reconciliation, plan } = result;
@@ -85,9 +93,7 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
   console.log(attestationTable(result));
   console.log(OUTCOMES.map((outcome) => `${outcome} ${formatInteger(summary[outcome])}`).join("  "));
   for (const [reason, count] of records.rejections) console.log(`  rejected for ${reason}: ${formatInteger(count)}`);
-  const bound = records.attestations.filter(
-    ({ creditedUMor, allowanceUMor }) => allowanceUMor - creditedUMor < 1_000_000n,
-  );
+  const bound = guardBoundIn(records);
   console.log(
     `guard      ${bound.length === 0 ? "never bound" : `bound attestation ${bound.map(({ seq }) => seq).join(", ")}`}; ` +
       `${formatUMor(BigInt(summary.backlogUMor))} MOR of credits still wait`,

@@ -7,13 +7,16 @@ import { artifacts } from "hardhat";
 import { address, connect, morAddressOf, type Deployment } from "@yellowstone-compute/sdk";
 import { readParameters } from "../../scripts/operate/parameters.js";
 import { differencesOf, readBack } from "../../scripts/operate/readBack.js";
-import { ROOT, runDeploy, startAnvil, startHardhatNode, type LocalNode } from "./node.js";
+import { startAnvil, startHardhatNode, type LocalNode } from "../utils/node.js";
+import { ROOT, runScript } from "../utils/script.js";
 
 const LOCAL = join(ROOT, "ignition", "parameters", "local.json5");
 const DEPLOYMENTS = join(ROOT, "ignition", "deployments");
 /** First account of the well-known test mnemonic, which every local node funds. */
 const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
+const runDeploy = (args: readonly string[], env: Record<string, string>) =>
+  runScript("scripts/operate/deploy.ts", args, env);
 const journals = () => new Set(existsSync(DEPLOYMENTS) ? readdirSync(DEPLOYMENTS) : []);
 const printed = (text: string) => {
   const line = text.split("\n").findLast((each) => each.startsWith("{")) ?? "{}";

@@ -23,6 +23,7 @@ export class LedgerTree {
   #levels: Uint8Array[];
   #nodes: number[];
   #dirty = new Set<number>();
+  #hashCount = 0;
 
   private constructor(levels: Uint8Array[], nodes: number[]) {
     this.#levels = levels;
@@ -49,6 +50,11 @@ export class LedgerTree {
   /** Words from the first to the last that may hold a credit. */
   get wordCount(): number {
     return this.#nodes[0] ?? 0;
+  }
+
+  /** Hashes computed so far: what updates cost, whatever the machine. */
+  get hashCount(): number {
+    return this.#hashCount;
   }
 
   /** Lifetime credit of provider `id` in uMOR; 0 for one never credited. */
@@ -172,6 +178,7 @@ export class LedgerTree {
         parents.set(hashPair(last, EMPTY_NODES[level]!), parent * WORD_BYTES);
       }
     }
+    this.#hashCount += touched.length;
     return touched;
   }
 }

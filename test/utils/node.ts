@@ -2,19 +2,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-export const ROOT = join(import.meta.dirname, "..", "..");
+import { ROOT } from "./script.js";
 
 /** A node of its own process on a free loopback port. */
 export interface LocalNode {
   readonly url: string;
   stop(): Promise<void>;
-}
-
-/** Output and exit code of a process. */
-export interface Finished {
-  readonly code: number | null;
-  readonly text: string;
 }
 
 /** Start Hardhat's node. Its command line is started directly, since npx would leave a child behind. */
@@ -28,20 +21,6 @@ export async function startHardhatNode(): Promise<LocalNode> {
 export async function startAnvil(...args: string[]): Promise<LocalNode> {
   const port = await freePort();
   return start(join(ROOT, "node_modules", ".bin", "anvil"), ["--port", String(port), "--quiet", ...args], port);
-}
-
-/** Run the deploy script as `npm run deploy` does. */
-export function runDeploy(args: readonly string[], env: Record<string, string>): Promise<Finished> {
-  const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
-  const script = join(ROOT, "scripts", "operate", "deploy.ts");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsx, script, ...args], { cwd: ROOT, env: { ...process.env, ...env } });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, text }));
-  });
 }
 
 async function start(file: string, args: string[], port: number): Promise<LocalNode> {
