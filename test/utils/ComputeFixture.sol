@@ -47,7 +47,7 @@ abstract contract ComputeFixture is QuorumFixture {
         schedule = new LinearDecreaseSchedule(DAILY_WEI, 0, START, 1 days);
         _createKeys(3);
         routers = new RouterSet(_ecdsaSet(), 2);
-        compute = new ComputeContract(token, schedule, routers, DELAY, BOND_WEI);
+        compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
         for (uint256 i = 0; i < providers; ++i) _register(_payoutOf(i));
         if (poolWei != 0) {
@@ -173,5 +173,11 @@ abstract contract ComputeFixture is QuorumFixture {
 
     function _settledOf(uint256 id) internal view returns (uint64) {
         return uint64(compute.settledWord(id / 4) >> (64 * (id % 4)));
+    }
+
+    /// @dev The compute contract with another activation delay; brings its own registry.
+    function _newCompute(uint256 activationDelay) internal returns (ComputeContract) {
+        bytes memory arguments = abi.encode(token, schedule, routers, activationDelay, BOND_WEI);
+        return ComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
     }
 }

@@ -44,6 +44,21 @@ abstract contract Test {
         vm.warp(vm.getBlockTimestamp() + seconds_);
     }
 
+    /// @dev Deploys a built contract: by its artifact, the very code that is deployed, and without making the compiler put
+    /// it into every test contract anew.
+    function deployCode(string memory artifact, bytes memory arguments) internal returns (address deployed) {
+        bytes memory code = abi.encodePacked(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+            if iszero(deployed) {
+                // The constructor's own reason.
+                let reason := mload(0x40)
+                returndatacopy(reason, 0, returndatasize())
+                revert(reason, returndatasize())
+            }
+        }
+    }
+
     // ---- Assertions ----
 
     function assertTrue(bool condition, string memory what) internal pure {

@@ -27,6 +27,9 @@ interface Vm {
     function label(address account, string calldata name) external;
     function assume(bool condition) external pure;
 
+    // Code.
+    function getCode(string calldata artifact) external view returns (bytes memory creationCode);
+
     // State.
     function load(address account, bytes32 slot) external view returns (bytes32);
     function store(address account, bytes32 slot, bytes32 value) external;
