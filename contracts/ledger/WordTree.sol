@@ -81,7 +81,8 @@ library WordTree {
     /// @param witness Old words and siblings, one entry for each range.
     /// @return newRoot Root after the update.
     /// @return creditedUMor Exact sum of all deltas.
-    /// @return endId No id from this one on is credited; not above the highest credited id by more than two words.
+    /// @return endId No id from this one on is credited. One above the highest credited id, if that is in the last two words
+    /// of its range; otherwise the first id of these two words, which a builder keeps registered by ending a range there.
     function applyUpdate(
         bytes32 root,
         bytes calldata deltas,

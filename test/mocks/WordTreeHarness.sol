@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.37;
 
 import {PackedRange, Range, Reader} from "../../contracts/ledger/PackedRange.sol";
 import {WordTree} from "../../contracts/ledger/WordTree.sol";

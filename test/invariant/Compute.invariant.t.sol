@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ComputeContract} from "../../contracts/ComputeContract.sol";
+import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
+import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
+import {ComputeLens} from "../../contracts/periphery/ComputeLens.sol";
+import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
+import {ComputeFixture} from "../utils/ComputeFixture.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @title ComputeHandler
+/// @notice Random but possible steps on the whole suite, and what an observer counts beside it. Every step does something:
+/// what must be refused is sent too, and the refusal is checked.
+contract ComputeHandler is ComputeFixture {
+    using PlainWordTree for PlainTree;
+
+    enum Action {
+        Register,
+        Donate,
+        Intake,
+        Attest,
+        AttestTooMuch,
+        Claim,
+        ClaimNothing,
+        Refuse,
+        Pass
+    }
+
+    uint256 private constant MAX_PROVIDERS = 24;
+
+    ComputeLens private immutable _LENS = new ComputeLens();
+
+    /// @dev How often each action went through.
+    mapping(Action action => uint256) public done;
+    /// @dev Everything minted to the compute contract, paid by it, and floor(opening / 100) of every day that was opened.
+    uint256 public arrivedWei;
+    uint256 public paidWei;
+    uint256 public sharesWei;
+
+    constructor() {
+        _deploy({providers: 3, poolWei: 0});
+        _arrive(10_000e18);
+    }
+
+    // ---- Watched ----
+
+    /// @dev What may never fall: seq, day, next block and the settled lanes.
+    modifier watched() {
+        uint256 seq = compute.lastSeq();
+        uint256 day = compute.day();
+        uint256 block_ = compute.nextBlock();
+        uint256[] memory settled = _settledLanes();
+        _;
+        assertGe(compute.lastSeq(), seq, "last seq");
+        assertGe(compute.day(), day, "day");
+        assertGe(compute.nextBlock(), block_, "next block");
+        for (uint256 i = 0; i < settled.length; ++i) assertGe(_settledOf(i), settled[i], "settled lane");
+        if (compute.day() != day) sharesWei += compute.openingWei() / 100;
+    }
+
+    function _settledLanes() private view returns (uint256[] memory settled) {
+        settled = new uint256[](registry.providerCount());
+        for (uint256 i = 0; i < settled.length; ++i) settled[i] = _settledOf(i);
+    }
+
+    function _arrive(uint256 amountWei) private {
+        token.mint(address(compute), amountWei);
+        arrivedWei += amountWei;
+    }
+
+    // ---- Steps ----
+
+    function register() external watched {
+        uint256 count = registry.providerCount();
+        if (count == MAX_PROVIDERS) return _toggle(count / 2);
+        _register(_payoutOf(count));
+        ++done[Action.Register];
+    }
+
+    function donate(uint256 amountWei) external watched {
+        _arrive(bound(amountWei, 1, 10_000e18));
+        ++done[Action.Donate];
+    }
+
+    function intake() external watched {
+        compute.intake();
+        assertEq(compute.heldWei(), compute.accountedWei(), "held = accounted after an intake");
+        ++done[Action.Intake];
+    }
+
+    /// @dev Credits one range of words with all, a part or one unit more than what the guard leaves.
+    function attest(uint256 credit, uint256 place) external watched {
+        uint256 allowanceWei = _LENS.poolState(compute).allowanceWei;
+        uint64 allowanceUMor = uint64(allowanceWei / 1e12);
+        uint64 creditUMor = credit % 8 == 0 ? allowanceUMor + 1 : uint64(bound(credit, 1, uint256(allowanceUMor) + 1));
+        (PlainRange memory range, uint64[] memory deltas) = _spread(creditUMor, place);
+        Post memory post = _buildRange(range, deltas);
+        if (creditUMor > allowanceUMor) {
+            bytes4 selector = IReserveBooks.ReserveAllowanceExceeded.selector;
+            _expectAttestRevert(post, abi.encodeWithSelector(selector, uint256(creditUMor) * 1e12, allowanceWei));
+            ++done[Action.AttestTooMuch];
+            return;
+        }
+        PlainTree memory tree = _headTree((range.firstWord + range.count) * 4);
+        tree.credit(range, deltas);
+        _attest(post);
+        lanesAt[post.message.seq] = tree.lanes;
+        ++done[Action.Attest];
+    }
+
+    /// @dev A word, or the whole tree; the credit goes to one or two registered providers in it.
+    function _spread(
+        uint64 creditUMor,
+        uint256 place
+    ) private view returns (PlainRange memory range, uint64[] memory deltas) {
+        uint256 count = registry.providerCount();
+        uint256 id = place % count;
+        bool whole = (place >> 128) % 2 == 0;
+        range = whole ? _rangeOf(count) : PlainRange({firstWord: id / 4, level: 0, count: 1});
+        deltas = new uint64[](range.count * 4);
+        uint64 part = uint64((place >> 64) % (uint256(creditUMor) + 1));
+        uint256 first = id - range.firstWord * 4;
+        deltas[first] = part;
+        // Lane 0 of the range is registered whenever any of its lanes is.
+        deltas[0] += creditUMor - part;
+    }
+
+    /// @dev Claims at a random active root, old or new, for some lanes of one word or of all.
+    function claim(uint256 which, uint256 place, uint256 lanes) external watched {
+        uint64 active = _LENS.activeSeqOf(compute);
+        uint64 seq = uint64(bound(which, 0, active));
+        PlainTree memory tree = _treeAt(seq, 1);
+        uint256 words = tree.lanes.length / 4;
+        PlainRange memory range =
+            place % 2 == 0
+                ? _rangeOf(tree.lanes.length)
+                : PlainRange({firstWord: (place >> 1) % words, level: 0, count: 1});
+        lanes = bound(lanes, 0, 15);
+        (uint256 dueUMor, uint256 payableUMor) = _dueOf(tree, range, lanes);
+        bytes memory ranges = tree.encodeClaim(range, lanes);
+        if (dueUMor == 0) {
+            vm.expectRevert(abi.encodeWithSelector(IComputeContract.ClaimNothingDue.selector, seq));
+            compute.claim(seq, ranges);
+            ++done[Action.ClaimNothing];
+            return;
+        }
+        assertEq(compute.claim(seq, ranges), payableUMor * 1e12, "paid by the claim");
+        paidWei += payableUMor * 1e12;
+        ++done[Action.Claim];
+    }
+
+    /// @dev What a claim finds due, and the part of it whose payees the token accepts.
+    function _dueOf(
+        PlainTree memory tree,
+        PlainRange memory range,
+        uint256 lanes
+    ) private view returns (uint256 dueUMor, uint256 payableUMor) {
+        for (uint256 id = range.firstWord * 4; id < (range.firstWord + range.count) * 4; ++id) {
+            uint256 settled = _settledOf(id);
+            if ((lanes >> (id % 4)) & 1 == 0 || tree.laneAt(id) <= settled) continue;
+            dueUMor += tree.laneAt(id) - settled;
+            if (!token.isRefused(_payoutOf(id))) payableUMor += tree.laneAt(id) - settled;
+        }
+    }
+
+    /// @dev The token begins or ceases to refuse a payee.
+    function refuse(uint256 id) external watched {
+        _toggle(id % registry.providerCount());
+    }
+
+    function _toggle(uint256 id) private {
+        address payout = _payoutOf(id);
+        token.setRefused(payout, !token.isRefused(payout));
+        ++done[Action.Refuse];
+    }
+
+    /// @dev Time passes: often to the edge of a block, of a day or of an activation, or a second beside it.
+    function pass(uint256 kind, uint256 seconds_) external watched {
+        uint256 now_ = vm.getBlockTimestamp();
+        uint256 elapsed = now_ - START;
+        uint256 target = now_ + bound(seconds_, 1, 2 days);
+        kind %= 5;
+        if (kind == 0) target = START + (elapsed / 1 days + 1) * 1 days;
+        if (kind == 1) target = START + (elapsed / 12 + 1) * 12;
+        if (kind == 2 && compute.lastSeq() != 0) target = compute.recordOf(compute.lastSeq()).activeAt;
+        if (kind == 3) target = now_ + bound(seconds_, 1, DELAY);
+        if (kind < 3) target = target + (seconds_ % 3) - 1;
+        vm.warp(target > now_ ? target : now_ + 1);
+        ++done[Action.Pass];
+    }
+
+    // ---- What the observer knows ----
+
+    function providerCount() external view returns (uint256) {
+        return registry.providerCount();
+    }
+
+    /// @dev Lifetime credit, settled credit and balance of a provider.
+    function accountOf(uint256 id) external view returns (uint256 laneUMor, uint256 settledUMor, uint256 receivedWei) {
+        uint64[] storage lanes = lanesAt[compute.lastSeq()];
+        laneUMor = id < lanes.length ? lanes[id] : 0;
+        return (laneUMor, _settledOf(id), token.balanceOf(_payoutOf(id)));
+    }
+
+    /// @dev Root of attestation `seq` as the twin has it.
+    function plainRootOf(uint256 seq) external view returns (bytes32) {
+        return _treeAt(seq, 1).rootOf();
+    }
+
+    function suite() external view returns (address) {
+        return address(compute);
+    }
+}
+
+/// @notice Solvency, conservation, the guard, no double pay and monotone lanes, after any sequence of steps.
+contract ComputeInvariantTest is Test {
+    ComputeHandler private _handler;
+    ComputeContract private _compute;
+
+    function setUp() external {
+        _handler = new ComputeHandler();
+        _compute = ComputeContract(_handler.suite());
+        bytes4[] memory steps = new bytes4[](7);
+        steps[0] = ComputeHandler.register.selector;
+        steps[1] = ComputeHandler.donate.selector;
+        steps[2] = ComputeHandler.intake.selector;
+        steps[3] = ComputeHandler.attest.selector;
+        steps[4] = ComputeHandler.claim.selector;
+        steps[5] = ComputeHandler.refuse.selector;
+        steps[6] = ComputeHandler.pass.selector;
+        targetContract(address(_handler));
+        targetSelector(FuzzSelector({addr: address(_handler), selectors: steps}));
+    }
+
+    function invariant_HeldCoversTheBuckets() external view {
+        uint256 accounted = uint256(_compute.unusedWei()) + _compute.owedWei() + _compute.bootstrapWei();
+        assertGe(_compute.heldWei(), accounted, "held >= unused + owed + bootstrap");
+        assertEq(_compute.heldWei(), _handler.arrivedWei() - _handler.paidWei(), "held = arrived - paid");
+    }
+
+    function invariant_OwedIsTheSumOfWhatStandsUnpaid() external view {
+        uint256 standingUMor = 0;
+        uint256 creditedUMor = 0;
+        for (uint256 i = 0; i < _handler.providerCount(); ++i) {
+            (uint256 laneUMor, uint256 settledUMor, ) = _handler.accountOf(i);
+            standingUMor += laneUMor - settledUMor;
+            creditedUMor += laneUMor;
+        }
+        assertEq(_compute.owedWei(), standingUMor * 1e12, "owed = sum of lane - settled");
+        assertEq(_compute.attestedUMor(), creditedUMor, "attested = sum of lanes");
+    }
+
+    function invariant_NobodyIsPaidTwice() external view {
+        for (uint256 i = 0; i < _handler.providerCount(); ++i) {
+            (uint256 laneUMor, uint256 settledUMor, uint256 receivedWei) = _handler.accountOf(i);
+            assertEq(receivedWei, settledUMor * 1e12, "received = settled");
+            assertLe(settledUMor, laneUMor, "settled <= credited");
+        }
+    }
+
+    function invariant_RootsStay() external view {
+        uint256 seq = _compute.lastSeq();
+        assertEq(_compute.headRoot(), _handler.plainRootOf(seq), "head root");
+        uint256 older = uint256(keccak256(abi.encode(_compute.heldWei()))) % (seq + 1);
+        assertEq(_compute.rootOf(older), _handler.plainRootOf(older), "older root");
+    }
+
+    function invariant_TheGuardHoldsEveryDay() external view {
+        assertLe(_compute.drawnTodayWei(), _compute.budgetWei(), "drawn <= budget");
+        uint256 reserved = uint256(_compute.attestedUMor()) * 1e12;
+        assertLe(reserved, _handler.arrivedWei() + _handler.sharesWei(), "reserved <= arrivals + 1 % of each opening");
+    }
+
+    /// @dev The steps are real: a long random walk goes through each of them, accepted and refused.
+    function test_Handler_EveryStepDoesSomething() external {
+        for (uint256 i = 0; i < 600; ++i) {
+            uint256 a = uint256(keccak256(abi.encode(i, "a")));
+            uint256 b = uint256(keccak256(abi.encode(i, "b")));
+            uint256 step = i % 7;
+            if (step == 0) _handler.register();
+            else if (step == 1) _handler.donate(a);
+            else if (step == 2) _handler.intake();
+            else if (step == 3) _handler.attest(a, b);
+            else if (step == 4) _handler.claim(a, b, a >> 128);
+            else if (step == 5) _handler.refuse(a);
+            else _handler.pass(a, b);
+        }
+        for (uint256 i = 0; i <= uint256(type(ComputeHandler.Action).max); ++i) {
+            assertGe(_handler.done(ComputeHandler.Action(i)), 5, "successes of an action");
+        }
+    }
+}

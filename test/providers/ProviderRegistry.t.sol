@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
+import {ProviderRegistry} from "../../contracts/providers/ProviderRegistry.sol";
+import {Payee, toPayee} from "../../contracts/types/Payee.sol";
+import {ProviderId} from "../../contracts/types/ProviderId.sol";
+import {HookToken} from "../mocks/HookToken.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @notice Registration, bonds and payees. This test stands in for the compute contract, which deploys the registry.
+contract ProviderRegistryTest is Test {
+    uint256 private constant MAX_PROVIDERS = 1 << 22;
+    uint256 private constant MIN_BOND = 1e18;
+    /// @dev Storage slot of `providerCount`.
+    bytes32 private constant COUNT_SLOT = bytes32(uint256(1));
+
+    HookToken private _token;
+    ProviderRegistry private _registry;
+    address private _routers = makeAddr("routers");
+    address private _schedule = makeAddr("schedule");
+    address private _owner = makeAddr("owner");
+    address private _payout = makeAddr("payout");
+
+    function setUp() external {
+        _token = new HookToken();
+        _registry = new ProviderRegistry(_token, _routers, _schedule, MIN_BOND);
+        _token.mint(address(this), 1e30);
+        _token.approve(address(_registry), type(uint256).max);
+    }
+
+    function _metadata() private pure returns (IProviderRegistry.Metadata memory) {
+        return IProviderRegistry.Metadata("https://provider.example", keccak256("document"));
+    }
+
+    function _register(address payout) private returns (uint256) {
+        return ProviderId.unwrap(_registry.register(_owner, payout, MIN_BOND, _metadata()));
+    }
+
+    // ---- Wiring ----
+
+    function test_Constructor_KnowsItsSuite() external view {
+        assertEq(address(_registry.TOKEN()), address(_token), "token");
+        assertEq(_registry.COMPUTE(), address(this), "compute");
+        assertEq(_registry.minBondWei(), MIN_BOND, "least bond");
+        assertEq(_registry.providerCount(), 0, "count");
+    }
+
+    function test_Constructor_RevertsWhen_MinBondInvalid() external {
+        uint256[2] memory wrong = [uint256(0), 1 << 128];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryMinBondInvalid.selector, wrong[i]));
+            new ProviderRegistry(_token, _routers, _schedule, wrong[i]);
+        }
+        new ProviderRegistry(_token, _routers, _schedule, type(uint128).max);
+    }
+
+    // ---- Registration ----
+
+    function testFuzz_Register_TakesTheBondAndKeepsTheRecord(uint256 bondWei, address payout) external {
+        bondWei = bound(bondWei, MIN_BOND, 1e29);
+        vm.assume(!_isForbidden(payout));
+        uint256 before = _token.balanceOf(address(this));
+        vm.expectEmit(address(_registry));
+        emit IProviderRegistry.ProviderRegistered(ProviderId.wrap(0), _owner, payout, bondWei, _metadata());
+        _registry.register(_owner, payout, bondWei, _metadata());
+
+        assertEq(_token.balanceOf(address(_registry)), bondWei, "bond held");
+        assertEq(_token.balanceOf(address(this)), before - bondWei, "bond paid");
+        IProviderRegistry.Provider memory provider = _registry.providerOf(ProviderId.wrap(0));
+        assertEq(provider.owner, _owner, "owner");
+        assertEq(provider.payout, payout, "payout");
+        assertEq(provider.bondWei, bondWei, "bond");
+        assertEq(provider.debtUMor, 0, "debt");
+    }
+
+    function _isForbidden(address payout) private view returns (bool) {
+        return
+            payout == address(0) ||
+            payout == address(_token) ||
+            payout == address(_registry) ||
+            payout == address(this) ||
+            payout == _routers ||
+            payout == _schedule;
+    }
+
+    function test_Register_GivesDenseIds() external {
+        for (uint256 i = 0; i < 9; ++i) {
+            assertEq(_register(_payout), i, "id");
+            assertEq(_registry.providerCount(), i + 1, "count");
+        }
+        assertEq(_token.balanceOf(address(_registry)), 9 * MIN_BOND, "bonds held");
+    }
+
+    function test_Register_RevertsWhen_OwnerZero() external {
+        vm.expectRevert(IProviderRegistry.RegistryOwnerZero.selector);
+        _registry.register(address(0), _payout, MIN_BOND, _metadata());
+    }
+
+    /// @dev Zero, the token, and every contract of the suite: the compute contract is this test.
+    function test_Register_RevertsWhen_PayoutForbidden() external {
+        address[6] memory forbidden = [
+            address(0),
+            address(_token),
+            address(_registry),
+            address(this),
+            _routers,
+            _schedule
+        ];
+        for (uint256 i = 0; i < forbidden.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryPayoutForbidden.selector, forbidden[i]));
+            _registry.register(_owner, forbidden[i], MIN_BOND, _metadata());
+        }
+    }
+
+    function testFuzz_Register_RevertsWhen_BondTooSmall(uint256 bondWei) external {
+        bondWei = bound(bondWei, 0, MIN_BOND - 1);
+        vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryBondTooSmall.selector, bondWei, MIN_BOND));
+        _registry.register(_owner, _payout, bondWei, _metadata());
+    }
+
+    /// @dev A bond that cannot be moved registers nobody.
+    function test_Register_RevertsWhen_TheBondDoesNotArrive() external {
+        bytes4 selector = IERC20Errors.ERC20InsufficientAllowance.selector;
+        vm.prank(makeAddr("poor"));
+        vm.expectRevert(abi.encodeWithSelector(selector, address(_registry), 0, MIN_BOND));
+        _registry.register(_owner, _payout, MIN_BOND, _metadata());
+        assertEq(_registry.providerCount(), 0, "count");
+    }
+
+    /// @dev A bond above 128 bits has no place in the record.
+    function test_Register_RevertsWhen_TheBondDoesNotFit() external {
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, 1 << 128));
+        _registry.register(_owner, _payout, 1 << 128, _metadata());
+    }
+
+    function test_Register_RevertsWhen_Full() external {
+        vm.store(address(_registry), COUNT_SLOT, bytes32(MAX_PROVIDERS - 1));
+        assertEq(_register(_payout), MAX_PROVIDERS - 1, "last id");
+        vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryFull.selector, MAX_PROVIDERS));
+        _registry.register(_owner, _payout, MIN_BOND, _metadata());
+    }
+
+    /// @dev Everything is written before the bond is called for: a token that calls back finds the provider registered.
+    function test_Register_IsCompleteBeforeTheTokenIsCalled() external {
+        _token.setHook(address(_registry), abi.encodeCall(IProviderRegistry.providerOf, (ProviderId.wrap(0))));
+        _register(_payout);
+        assertTrue(_token.answered(), "provider known during the transfer");
+        IProviderRegistry.Provider memory seen = abi.decode(_token.answer(), (IProviderRegistry.Provider));
+        assertEq(seen.bondWei, MIN_BOND, "bond during the transfer");
+    }
+
+    // ---- Views ----
+
+    function test_ProviderOf_RevertsWhen_Unknown() external {
+        _register(_payout);
+        bytes4 selector = IProviderRegistry.RegistryProviderUnknown.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, 1, 1));
+        _registry.providerOf(ProviderId.wrap(1));
+        vm.expectRevert(abi.encodeWithSelector(selector, type(uint32).max, 1));
+        _registry.providerOf(ProviderId.wrap(type(uint32).max));
+    }
+
+    function testFuzz_PayeesOf_GivesTheLanesAskedFor(
+        uint256 registered,
+        uint256 first,
+        uint256 count,
+        uint8 lanes
+    ) external {
+        registered = bound(registered, 0, 24);
+        for (uint256 i = 0; i < registered; ++i) _register(address(uint160(0x1000 + i)));
+        first = bound(first, 0, 6);
+        count = bound(count, 0, 4);
+        Payee[] memory payees = _registry.payeesOf(first, count, lanes);
+        assertEq(payees.length, count * 4, "length");
+        for (uint256 i = 0; i < payees.length; ++i) {
+            uint256 id = first * 4 + i;
+            bool given = id < registered && (lanes >> (i % 4)) & 1 == 1;
+            assertEq(payees[i].payout(), given ? address(uint160(0x1000 + id)) : address(0), "payout");
+            assertEq(payees[i].debtUMor(), 0, "debt");
+        }
+    }
+
+    function test_PayeesOf_RevertsWhen_OutsideTheTree() external {
+        bytes4 selector = IProviderRegistry.RegistryWordsOutside.selector;
+        assertEq(_registry.payeesOf((1 << 20) - 1, 1, 15).length, 4, "last word");
+        vm.expectRevert(abi.encodeWithSelector(selector, 1 << 20, 1));
+        _registry.payeesOf(1 << 20, 1, 15);
+        vm.expectRevert(abi.encodeWithSelector(selector, 0, (1 << 20) + 1));
+        _registry.payeesOf(0, (1 << 20) + 1, 15);
+    }
+
+    function testFuzz_Payee_HoldsPayoutAndDebt(address payout, uint64 debtUMor) external pure {
+        assertEq(toPayee(payout).payout(), payout, "payout");
+        assertEq(toPayee(payout).debtUMor(), 0, "no debt");
+        Payee indebted = Payee.wrap(uint256(uint160(payout)) | (uint256(debtUMor) << 160));
+        assertEq(indebted.payout(), payout, "payout beside a debt");
+        assertEq(indebted.debtUMor(), debtUMor, "debt");
+    }
+}
