@@ -88,10 +88,7 @@ abstract contract Ledger is ILedger {
     /// @param today The open block-day.
     /// @return attestedBeforeUMor Lifetime credits of the new head.
     /// @return debitsTodayUMor Debits dropped that took room of `today`.
-    function _drop(
-        uint256 fromSeq,
-        uint32 today
-    ) internal returns (uint64 attestedBeforeUMor, uint64 debitsTodayUMor) {
+    function _drop(uint256 fromSeq, uint32 today) internal returns (uint64 attestedBeforeUMor, uint64 debitsTodayUMor) {
         require(fromSeq != 0 && _roots[fromSeq] != 0, LedgerAttestationUnknown(fromSeq));
         uint256 activeAt = activeAtOf(fromSeq);
         require(activeAt > block.timestamp, LedgerAttestationActive(fromSeq, activeAt));

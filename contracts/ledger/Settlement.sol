@@ -9,12 +9,14 @@ import {LANES_PER_WORD} from "../types/Units.sol";
 /// @notice What a claim owes to whom: collected from proven words, then paid.
 library Settlement {
     /// @dev Payments of a claim, one word each from `start` to `end`: provider id in the top 32 bits, amount in uMOR in the
-    /// next 64, payout address in the low 160. `limit` is where their room ends. `paid` is the packed list of those that
-    /// went through, as the event carries it.
+    /// next 64, payout address in the low 160. Beside each, at the same place from `netting` on, what of the provider's
+    /// debt is netted with it, in uMOR. `limit` is where their room ends. `paid` is the packed list of those that went
+    /// through, as the event carries it.
     struct Batch {
         uint256 start;
         uint256 end;
         uint256 limit;
+        uint256 netting;
         uint256 sumUMor;
         bytes paid;
     }
@@ -31,12 +33,16 @@ library Settlement {
             if (batch.limit - batch.end >= more * 32) return;
             uint256 room = used / 32 + more;
             uint256 start = Memory.allocate(room);
+            uint256 netting = Memory.allocate(room);
             uint256 from = batch.start;
+            uint256 nettingFrom = batch.netting;
             assembly ("memory-safe") {
-                // The new list has room for all entries of the old one.
+                // The new lists have room for all entries of the old ones.
                 mcopy(start, from, used)
+                mcopy(netting, nettingFrom, used)
             }
             batch.start = start;
+            batch.netting = netting;
             batch.end = start + used;
             batch.limit = start + room * 32;
         }
@@ -65,11 +71,15 @@ library Settlement {
                 uint256 before = uint64(settled >> (lane * 64));
                 if (credit > before && (lanes >> lane) & 1 == 1) {
                     uint256 due = credit - before;
-                    sum += due;
                     settledAfter += due << (lane * 64);
+                    Payee payee = payees[index * LANES_PER_WORD + lane];
+                    uint256 netted = payee.debtUMor();
+                    if (netted > due) netted = due;
+                    Memory.store(batch.netting + next - batch.start, netted);
+                    due -= netted;
+                    sum += due;
                     uint256 id = wordIndex * LANES_PER_WORD + lane;
-                    address payout = payees[index * LANES_PER_WORD + lane].payout();
-                    Memory.store(next, (id << 224) | (due << 160) | uint160(payout));
+                    Memory.store(next, (id << 224) | (due << 160) | uint160(payee.payout()));
                     next += 32;
                 }
                 ++lane;
@@ -86,14 +96,18 @@ library Settlement {
         return (batch.end - batch.start) / 32;
     }
 
-    /// @dev Payment `i`, which is below `count`.
+    /// @dev Payment `i`, which is below `count`: what is paid, and what of the debt is netted with it.
     function paymentAt(
         Batch memory batch,
         uint256 i
-    ) internal pure returns (uint256 id, address payout, uint64 amountUMor) {
+    ) internal pure returns (uint256 id, address payout, uint64 amountUMor, uint64 nettedUMor) {
         unchecked {
             uint256 entry = Memory.load(batch.start + i * 32);
-            return (entry >> 224, address(uint160(entry)), uint64(entry >> 160));
+            id = entry >> 224;
+            payout = address(uint160(entry));
+            amountUMor = uint64(entry >> 160);
+            // Not above a debt, which has 64 bits.
+            nettedUMor = uint64(Memory.load(batch.netting + i * 32));
         }
     }
 
