@@ -6,13 +6,17 @@ const manifest = JSON.parse(readFileSync(new URL("../../sdk/package.json", impor
   exports: Record<string, unknown>;
 };
 
+/** Doors whose verbs are too general for the main door: there they stand under one name. */
+const GROUPED: Readonly<Record<string, unknown>> = { "./reserve": sdk.books };
+
 describe("package", () => {
   for (const path of Object.keys(manifest.exports).filter((entry) => entry !== "." && !entry.endsWith(".json"))) {
     it(`${path}: opens, and the main door gives the same`, async () => {
       const part = (await import(`@yellowstone-compute/sdk/${path.slice(2)}`)) as Record<string, unknown>;
       const names = Object.keys(part);
       expect(names).to.not.be.empty;
-      for (const name of names) expect((sdk as Record<string, unknown>)[name], name).to.equal(part[name]);
+      const main = (GROUPED[path] ?? sdk) as Record<string, unknown>;
+      for (const name of names) expect(Object.is(main[name], part[name]), name).to.equal(true);
     });
   }
 });
