@@ -241,7 +241,13 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
             for (uint256 i = 0; i < range.count; ++i) {
                 uint256 word = range.firstWord + i;
                 uint256 before = settledWord(word);
-                uint256 settled = batch.collect(Settlement.wordAt(words, i), before, lanes, word, payees, i);
+                uint256 settled = batch.collect(
+                    Settlement.wordAt(words, i),
+                    before,
+                    lanes,
+                    word,
+                    Settlement.payeesOfWord(payees, i)
+                );
                 if (settled != before) _setSettledWord(word, settled);
             }
         }

@@ -137,8 +137,7 @@ contract ComputeLens {
                     compute.settledWord(word),
                     lanes,
                     word,
-                    payees,
-                    i
+                    Settlement.payeesOfWord(payees, i)
                 );
             }
         }
