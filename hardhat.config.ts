@@ -18,6 +18,8 @@ const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 2_
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
+    // Deployed beside the suite as it is.
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     profiles: {
       default: { ...solc, settings },
       production: { ...solc, settings },

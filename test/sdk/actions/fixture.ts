@@ -5,6 +5,9 @@ import {
   buildUpdate,
   bytesToHex,
   connect,
+  GOVERNANCE_ROLE,
+  GUARDIAN_ROLE,
+  RESTRICTED_FUNCTIONS,
   hash32,
   keccak256Hex,
   hexToBytes,
@@ -24,35 +27,48 @@ import {
 
 export const { ethers, networkHelpers } = await network.create("l1");
 export const ACTIVATION_DELAY = 600;
+export const CHANGE_DELAY = 3_600;
+export const UNBONDING_DELAY = 7_200;
+export const GOVERNANCE_DELAY = 1_800;
 export const BOND_WEI = 10n ** 18n;
 const MOR = 10n ** 18n;
 
-const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
+export const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
   .map((key) => localSigner(toBeHex(key, 32)))
   .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
-const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
+export const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
 
 /** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
 export async function deploySuite() {
-  const [sender] = await ethers.getSigners();
+  const [sender, guardian, governance, stranger] = await ethers.getSigners();
   const startAt = (await networkHelpers.time.latest()) - 10 * 86_400;
   const token = await ethers.deployContract("TestMor");
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, 86_400]);
   const set = ROUTERS.map((router) => ({ account: router.address, isContract: false }));
-  const routers = await ethers.deployContract("RouterSet", [set, 2]);
+  const authority = await ethers.deployContract("AccessManager", [sender!]);
+  const routers = await ethers.deployContract("RouterSet", [set, 2, authority]);
   const compute = await ethers.deployContract("ComputeContract", [
     token,
     schedule,
     routers,
+    authority,
     ACTIVATION_DELAY,
-    BOND_WEI,
+    { minBondWei: BOND_WEI, changeDelay: CHANGE_DELAY, unbondingDelay: UNBONDING_DELAY },
   ]);
   const lens = await ethers.deployContract("ComputeLens");
   await token.mint(compute, 1000n * MOR);
   await token.mint(sender!, 1000n * MOR);
   const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
   const d = await connect({ runner: sender!, addresses });
-  return { d, addresses, sender: sender!, token };
+  for (const { contract, selector, roleId } of RESTRICTED_FUNCTIONS) {
+    await authority.setTargetFunctionRole(d.addresses[contract], [selector], roleId);
+  }
+  await authority.grantRole(GUARDIAN_ROLE, guardian!, 0);
+  await authority.grantRole(GOVERNANCE_ROLE, governance!, GOVERNANCE_DELAY);
+  const asGuardian = await connect({ runner: guardian!, addresses });
+  const asGovernance = await connect({ runner: governance!, addresses });
+  const asStranger = await connect({ runner: stranger!, addresses });
+  return { d, asGuardian, asGovernance, asStranger, addresses, sender: sender!, token };
 }
 
 /** A signed attestation of `deltas` on top of `tree`, and the tree after it. */

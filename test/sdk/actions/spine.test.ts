@@ -93,6 +93,10 @@ describe("actions", () => {
       payout: registration.payout,
       bondWei: registration.bondWei,
       debtUMor: 0n,
+      exitAt: undefined,
+      exited: false,
+      pendingOwner: undefined,
+      pendingPayout: undefined,
     });
     const tooSmall = { ...registration, bondWei: sdk.wei(1n) };
     const refused = await failureOf(sdk.registerProvider.send(d, tooSmall));
@@ -151,8 +155,8 @@ describe("actions", () => {
     await networkHelpers.mine();
     expect((await sdk.readState(d)).head.activeSeq).to.equal(1n);
     expect(await sdk.claimableOf(d, sdk.claimFor(1n, tree, [0, 1, 5]))).to.deep.equal([
-      { id: 0n, payout: payoutOf(0), amountUMor: 5_000_000n },
-      { id: 5n, payout: payoutOf(5), amountUMor: 7_000_000n },
+      { id: 0n, payout: payoutOf(0), amountUMor: 5_000_000n, nettedUMor: 0n },
+      { id: 5n, payout: payoutOf(5), amountUMor: 7_000_000n, nettedUMor: 0n },
     ]);
     const one = await sdk.claim.sendAndWait(d, sdk.claimFor(1n, tree, [5]));
     expect(one.outcome).to.deep.equal({
