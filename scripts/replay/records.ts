@@ -21,7 +21,24 @@ export interface PostedAttestation {
   /** Credits that waited when it was posted: the allowance did not hold them. */
   readonly waitingUMor: bigint;
   readonly activeAt: bigint;
+  readonly debits: readonly RecordedDebit[];
   claimed: boolean;
+  /** Dropped by the guardian: what it credited is attested again by a later one. */
+  vetoed: boolean;
+}
+
+/** A debit as it was signed. */
+export interface RecordedDebit {
+  readonly provider: number;
+  readonly amountUMor: bigint;
+}
+
+/** A provider that left, and what its bond paid. */
+export interface ExitRecord {
+  readonly provider: number;
+  readonly bondWei: bigint;
+  readonly paidWei: bigint;
+  readonly coveredWei: bigint;
 }
 
 /** Outcomes of one provider's jobs. */
@@ -31,6 +48,7 @@ export type ProviderOutcomes = Record<"served" | "failed" | "tooSlow" | "empty" 
 export interface ReplayRecords {
   readonly reports: RawReport[];
   readonly attestations: PostedAttestation[];
+  readonly exits: ExitRecord[];
   readonly byProvider: ProviderOutcomes[];
   readonly rejections: Map<string, number>;
   readonly outcomes: Record<Outcome, number>;
@@ -44,6 +62,7 @@ export function emptyRecords(providers: number): ReplayRecords {
   return {
     reports: [],
     attestations: [],
+    exits: [],
     byProvider: Array.from({ length: providers }, () => ({
       served: 0,
       failed: 0,
