@@ -1,4 +1,4 @@
-import type { Outcome } from "@yellowstone-compute/sdk";
+import type { Hash32, Outcome } from "@yellowstone-compute/sdk";
 
 /** A report as the user signed it and when the router took it: what the independent calculation starts from. */
 export interface RawReport {
@@ -31,7 +31,12 @@ export interface PostedAttestation {
 export interface RecordedDebit {
   readonly provider: number;
   readonly amountUMor: bigint;
+  readonly reasonHash: Hash32;
 }
+
+/** What settled credits and debts, in the order it happened. */
+export type SettlementStep =
+  { readonly kind: "claim" | "debit"; readonly seq: bigint } | { readonly kind: "exit"; readonly provider: number };
 
 /** A provider that left, and what its bond paid. */
 export interface ExitRecord {
@@ -48,6 +53,7 @@ export type ProviderOutcomes = Record<"served" | "failed" | "tooSlow" | "empty" 
 export interface ReplayRecords {
   readonly reports: RawReport[];
   readonly attestations: PostedAttestation[];
+  readonly steps: SettlementStep[];
   readonly exits: ExitRecord[];
   readonly byProvider: ProviderOutcomes[];
   readonly rejections: Map<string, number>;
@@ -62,6 +68,7 @@ export function emptyRecords(providers: number): ReplayRecords {
   return {
     reports: [],
     attestations: [],
+    steps: [],
     exits: [],
     byProvider: Array.from({ length: providers }, () => ({
       served: 0,

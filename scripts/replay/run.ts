@@ -94,17 +94,26 @@ async function replayOn(
   };
   tick(firstRequestAtMs / 1_000n + BigInt(BLOCK_SECONDS), 1n);
   await timeline.runUntil(endAt * 1_000n);
-  await settlement.attest();
+  const leaving = leastServed(records);
+  await settlement.exit(leaving);
   progress.update(simulation.arrived);
   progress.finish();
 
   const { addresses, provider } = suite.relayer;
-  const reconciliation = await reconcile(records.reports, records.attestations, emissionStart, {
+  const reconciliation = await reconcile(records, emissionStart, {
     provider,
     compute: addresses.compute,
+    registry: addresses.registry,
     token: addresses.token,
     payouts: suite.payouts,
+    owners: suite.owners.map(({ address: owner }) => owner),
   });
   const { totals, label } = chain;
   return { plan, records, figures: router.figures(), blocks, chain: totals, chainLabel: label, reconciliation };
+}
+
+/** The provider that served least, but something: it leaves at the end. */
+function leastServed({ byProvider }: ReplayRecords): number {
+  const ranked = [...byProvider.keys()].sort((a, b) => byProvider[a]!.served - byProvider[b]!.served);
+  return ranked.find((p) => byProvider[p]!.served > 0) ?? 0;
 }
