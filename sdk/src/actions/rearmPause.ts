@@ -4,7 +4,7 @@ import { defineWrite } from "./write.js";
 /**
  * Allow the guardian another pause. Governance only, scheduled first: see `scheduleCall`.
  *
- * @throws AccessManagedRequiredDelay, AccessManagedUnauthorized
+ * @throws AccessManagerNotScheduled, AccessManagedUnauthorized
  */
 export const rearmPause = defineWrite<Record<never, never>, void, Record<never, never>>({
   verb: "rearmPause",

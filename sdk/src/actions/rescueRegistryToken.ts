@@ -5,7 +5,7 @@ import { defineWrite } from "./write.js";
  * Send on tokens other than MOR that were sent to the provider registry by mistake. Governance only, scheduled first: see
  * `scheduleCall`.
  *
- * @throws RegistryTokenNotRescuable, AccessManagedRequiredDelay, AccessManagedUnauthorized
+ * @throws RegistryTokenNotRescuable, AccessManagerNotScheduled, AccessManagedUnauthorized
  */
 export const rescueRegistryToken = defineWrite<TokenRescued, void, TokenRescued>({
   verb: "rescueRegistryToken",

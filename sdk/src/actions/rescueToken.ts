@@ -5,7 +5,7 @@ import { defineWrite } from "./write.js";
  * Send on tokens other than MOR that were sent to the compute contract by mistake. Governance only, scheduled first: see
  * `scheduleCall`.
  *
- * @throws ReserveTokenNotRescuable, AccessManagedRequiredDelay, AccessManagedUnauthorized
+ * @throws ReserveTokenNotRescuable, AccessManagerNotScheduled, AccessManagedUnauthorized
  */
 export const rescueToken = defineWrite<TokenRescued, void, TokenRescued>({
   verb: "rescueToken",

@@ -5,7 +5,7 @@ import { defineWrite } from "./write.js";
 /**
  * Change the bond that new providers need, 1 wei to 100,000 MOR. Governance only, scheduled first: see `scheduleCall`.
  *
- * @throws RegistryMinBondInvalid, AccessManagedRequiredDelay, AccessManagedUnauthorized
+ * @throws RegistryMinBondInvalid, AccessManagerNotScheduled, AccessManagedUnauthorized
  */
 export const setMinBond = defineWrite<{ readonly minBondWei: Wei }, void, MinBondChanged>({
   verb: "setMinBond",

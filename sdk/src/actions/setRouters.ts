@@ -6,7 +6,7 @@ import { defineWrite } from "./write.js";
  * Put another router set and threshold into force (design 10). Governance only, scheduled first: see `scheduleCall`. What was
  * signed for the old set and not posted is void.
  *
- * @throws RouterCountInvalid, RouterThresholdInvalid, RouterOrderInvalid, RouterWithoutCode, AccessManagedRequiredDelay,
+ * @throws RouterCountInvalid, RouterThresholdInvalid, RouterOrderInvalid, RouterWithoutCode, AccessManagerNotScheduled,
  * AccessManagedUnauthorized
  */
 export const setRouters = defineWrite<RouterSet, void, RouterSetChanged>({

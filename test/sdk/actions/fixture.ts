@@ -2,6 +2,13 @@ import { network } from "hardhat";
 import { concat, encodeBytes32String, toBeHex } from "ethers";
 import {
   address,
+  approveBond,
+  intake,
+  registerProvider,
+  wei,
+  type Domain,
+  type Kind,
+  type MessageOf,
   buildUpdate,
   bytesToHex,
   connect,
@@ -32,6 +39,8 @@ export const UNBONDING_DELAY = 7_200;
 export const GOVERNANCE_DELAY = 1_800;
 export const BOND_WEI = 10n ** 18n;
 const MOR = 10n ** 18n;
+export const metadata = { uri: "ipfs://x", contentHash: hash32(`0x${"11".repeat(32)}`) };
+export const payoutOf = (i: number) => address(`0x${(0x1000 + i).toString(16).padStart(40, "0")}`);
 
 export const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
   .map((key) => localSigner(toBeHex(key, 32)))
@@ -93,11 +102,27 @@ export async function attestationOf(
     deadline: unixSeconds(head.timestamp + 3600n),
     ...change,
   };
-  const signed = await Promise.all(
-    ROUTERS.slice(0, 2).map((r) => signMessage(r, "Attestation", attestation, d.domain)),
-  );
-  const quorum = concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
+  const quorum = await quorumOf("Attestation", attestation, d.domain);
   return { post: { attestation, deltas: update.deltas, witness: update.witness, quorum }, after: update.after };
+}
+
+/** Provider ids 0 to `count` - 1, owned by the sender, each with a payout address of its own; arrivals booked. */
+export async function deployWithProviders(count = 6) {
+  const suite = await deploySuite();
+  const { d, sender } = suite;
+  await approveBond.sendAndWait(d, { bondWei: wei(BigInt(count + 4) * BOND_WEI) });
+  for (let i = 0; i < count; i++) {
+    const owner = address(sender.address);
+    await registerProvider.sendAndWait(d, { owner, payout: payoutOf(i), bondWei: wei(BOND_WEI), metadata });
+  }
+  await intake.sendAndWait(d, {});
+  return suite;
+}
+
+/** Signatures of two of the three routers over a message, as a quorum. */
+export async function quorumOf<K extends Kind>(kind: K, value: MessageOf<K>, domain: Domain): Promise<Hex> {
+  const signed = await Promise.all(ROUTERS.slice(0, 2).map((router) => signMessage(router, kind, value, domain)));
+  return concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
 }
 
 /** The class of error that a promise is rejected with, or undefined when it is not. */

@@ -6,32 +6,16 @@ import {
   attestationOf,
   BOND_WEI,
   deploySuite,
+  deployWithProviders,
   ethers,
   failureOf,
+  metadata,
   networkHelpers,
+  payoutOf,
 } from "./fixture.js";
 
 const MOR = 10n ** 18n;
-const metadata = { uri: "ipfs://x", contentHash: sdk.hash32(`0x${"11".repeat(32)}`) };
-const payoutOf = (i: number) => sdk.address(`0x${(0x1000 + i).toString(16).padStart(40, "0")}`);
-
-/** Providers registered and arrivals booked. */
-async function running() {
-  const suite = await deploySuite();
-  const { d, sender } = suite;
-  await sdk.approveBond.sendAndWait(d, { bondWei: sdk.wei(10n * BOND_WEI) });
-  for (let i = 0; i < 6; i++) {
-    const registration = {
-      owner: sdk.address(sender.address),
-      payout: payoutOf(i),
-      bondWei: sdk.wei(BOND_WEI),
-      metadata,
-    };
-    await sdk.registerProvider.sendAndWait(d, registration);
-  }
-  await sdk.intake.sendAndWait(d, {});
-  return suite;
-}
+const running = () => deployWithProviders();
 
 /** One attestation accepted and active. */
 async function credited() {
