@@ -38,7 +38,7 @@ export interface Accounts {
   ownerOf(provider: number): Promise<Deployment>;
 }
 
-/** The second attestation is vetoed, this many seconds after it was accepted. */
+/** The second attestation is vetoed this many seconds after it was accepted; after as many more it is attested again. */
 const VETOED_INDEX = 1;
 const VETO_AFTER_SECONDS = 60n;
 /** It carries a debit of this part of the lane of the provider that has most; the last one debits the provider that leaves. */
@@ -147,6 +147,7 @@ export class Settlement {
     this.#trees.delete(seq);
     this.#debits = debitsOf(posted);
     posted.vetoed = true;
+    this.timeline.plan(this.timeline.nowMs + VETO_AFTER_SECONDS * 1_000n, () => this.attest());
   }
 
   #planClaim(posted: PostedAttestation, bookFirst = true): void {

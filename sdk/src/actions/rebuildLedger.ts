@@ -38,12 +38,14 @@ export interface RebuildOptions extends EventRange {
  */
 export async function rebuildLedger(d: Deployment, options: RebuildOptions = {}): Promise<LedgerPoint> {
   const { from, untilSeq, ...range } = options;
-  const { toBlock: _, ...open } = range;
   const tree = from?.tree.clone() ?? LedgerTree.empty();
   let point: LedgerPoint = from ?? { tree, seq: 0n, root: rootOf(tree) };
   const attested = await all(d, attestedEvent, range);
   // Read after the attestations and to the end of the chain: a veto that came meanwhile is seen.
-  const vetoed = await all(d, attestationsVetoedEvent, open);
+  const vetoed = await all(d, attestationsVetoedEvent, {
+    ...range,
+    toBlock: await read(() => d.provider.getBlockNumber()),
+  });
   const isDropped = (seq: bigint) => vetoed.some((veto) => veto.seq <= seq && seq <= veto.lastDroppedSeq);
   let through = point.seq;
   for (const each of attested) {
