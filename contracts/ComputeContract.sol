@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -10,6 +11,7 @@ import {IEmissionSchedule} from "./interfaces/IEmissionSchedule.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {IRouterSet} from "./interfaces/IRouterSet.sol";
 import {Ledger} from "./ledger/Ledger.sol";
+import {PackedDebits} from "./ledger/PackedDebits.sol";
 import {PackedRange, Range, Reader} from "./ledger/PackedRange.sol";
 import {Settlement} from "./ledger/Settlement.sol";
 import {WordTree} from "./ledger/WordTree.sol";
@@ -18,6 +20,7 @@ import {InferenceClock} from "./libraries/InferenceClock.sol";
 import {ProviderRegistry} from "./providers/ProviderRegistry.sol";
 import {Reserve} from "./reserve/Reserve.sol";
 import {Attestation} from "./types/Attestation.sol";
+import {Debit} from "./types/Debit.sol";
 import {Payee} from "./types/Payee.sol";
 import {ProviderId} from "./types/ProviderId.sol";
 import {LANES_PER_WORD} from "./types/Units.sol";
@@ -37,14 +40,20 @@ import {LANES_PER_WORD} from "./types/Units.sol";
 /// @dev A claim needs no key, no router and no schedule: an active credit stays payable for ever.
 ///
 /// ROLES
-/// @dev None here. The contract is immutable: no owner, no proxy, no pause, no sweep.
-contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, ReentrancyGuardTransient {
+/// @dev Guardian: drops pending attestations and pauses new ones, once, for at most seven days. It can delay, never take:
+/// @dev nothing active, no claim, no debit booking and no money is within its reach.
+/// @dev Governance: allows another pause, sends on tokens other than MOR. It cannot touch MOR, credits, debts, the guard,
+/// @dev the schedule, the delays or the wiring. There is no owner, no proxy and no sweep.
+contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessManaged, ReentrancyGuardTransient {
+    using PackedDebits for bytes;
     using PackedRange for Reader;
     using SafeCast for uint256;
     using Settlement for Settlement.Batch;
     using WordTree for Reader;
 
     string private constant _VERSION = "1";
+    /// @dev Longest pause of attestations.
+    uint256 private constant _MAX_PAUSE = 7 days;
 
     /// @inheritdoc IComputeContract
     IRouterSet public immutable ROUTERS;
@@ -54,21 +63,26 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
     /// @param token MOR on this chain.
     /// @param schedule Emission of the compute bucket; its start is the zero of blocks and days.
     /// @param routers Router set whose quorum credits providers.
+    /// @param authority AccessManager that knows guardian and governance.
     /// @param activationDelay Seconds between the acceptance of an attestation and its activation.
-    /// @param minBondWei Least bond of a provider, in wei.
+    /// @param bonds Bond and delays of providers.
     constructor(
         IERC20 token,
         IEmissionSchedule schedule,
         IRouterSet routers,
+        address authority,
         uint256 activationDelay,
-        uint256 minBondWei
+        IProviderRegistry.Parameters memory bonds
     )
         Reserve(token, schedule)
         Ledger(activationDelay, InferenceClock.blockAt(block.timestamp, schedule.startAt()))
         EIP712("Yellowstone Compute", _VERSION)
+        AccessManaged(authority)
     {
+        require(authority.code.length != 0, AuthorityWithoutCode(authority));
         ROUTERS = routers;
-        REGISTRY = new ProviderRegistry(token, address(routers), address(schedule), minBondWei);
+        REGISTRY = new ProviderRegistry(token, routers, address(schedule), authority, activationDelay, bonds);
+        _head.pauseArmed = true;
     }
 
     // ---- Emission ----
@@ -85,16 +99,25 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         Attestation calldata attestation,
         bytes calldata deltas,
         bytes calldata witness,
+        bytes calldata debits,
         bytes calldata quorum
     ) external nonReentrant {
         Head memory head = _head;
         _validateHead(attestation, head);
         _validateUpdate(attestation, head, deltas, witness);
+        uint64 debitsUMor = _validateDebits(attestation, head, debits);
         ROUTERS.requireQuorum(hashAttestation(attestation), attestation.routerSet, quorum);
 
         uint64 attestedBefore = attestedUMor;
         _rollAndReserve(attestation.credited);
-        uint256 activeAt = _append(head, attestation.newRoot, attestation.lastBlock, attestedBefore);
+        uint256 activeAt = _append(
+            head,
+            attestation.newRoot,
+            attestation.lastBlock,
+            attestedBefore,
+            debits.length != 0
+        );
+        if (debits.length != 0) _attestDebits(attestation, debitsUMor, debits);
         emit Attested(
             attestation.seq,
             attestation.newRoot,
@@ -109,8 +132,16 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         );
     }
 
+    /// @dev Takes room of the day for the debits and keeps their hash until they are booked.
+    function _attestDebits(Attestation calldata attestation, uint64 sumUMor, bytes calldata debits) private {
+        _reserveDebits(sumUMor);
+        _recordDebits(attestation.seq, attestation.debitsHash, sumUMor, day);
+        emit DebitsAttested(attestation.seq, sumUMor, debits);
+    }
+
     /// @dev The message continues the head and closes complete blocks only.
     function _validateHead(Attestation calldata a, Head memory head) private view {
+        require(block.timestamp >= head.pausedUntil, AttestationPaused(head.pausedUntil));
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
         require(a.seq == head.lastSeq + 1, AttestationSeqInvalid(a.seq, head.lastSeq + 1));
         bytes32 root = rootOf(head.headSeq);
@@ -120,8 +151,27 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         require(a.lastBlock < openBlock, AttestationBlockIncomplete(a.lastBlock, openBlock));
         // Below openBlock, so adding 1 cannot overflow.
         require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
-        require(a.debitsHash == 0, AttestationDebitsUnsupported(a.debitsHash));
-        require(a.credited != 0, AttestationEmpty());
+        require(a.credited != 0 || a.debitsHash != 0, AttestationEmpty());
+    }
+
+    /// @dev The debits are those that were signed, of registered providers.
+    function _validateDebits(
+        Attestation calldata a,
+        Head memory head,
+        bytes calldata debits
+    ) private view returns (uint64 sumUMor) {
+        bytes32 debitsHash = debits.hashOf();
+        require(a.debitsHash == debitsHash, AttestationDebitsMismatch(a.debitsHash, debitsHash));
+        if (debits.length == 0) return 0;
+        (uint256 sum, uint256 endId) = debits.totalOf();
+        _requireRegistered(head, endId);
+        sumUMor = sum.toUint64();
+    }
+
+    /// @dev Ids below `endId` are registered; notes in `head` how many are, if it had to ask.
+    function _requireRegistered(Head memory head, uint256 endId) private view {
+        if (endId > head.knownProviders) head.knownProviders = REGISTRY.providerCount().toUint32();
+        require(endId <= head.knownProviders, LedgerProviderUnregistered(endId, head.knownProviders));
     }
 
     /// @dev The deltas lead from the head's root to the signed root, sum to the signed credit and credit registered
@@ -135,8 +185,17 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         (bytes32 newRoot, uint256 creditedUMor, uint256 endId) = WordTree.applyUpdate(a.previousRoot, deltas, witness);
         require(creditedUMor == a.credited, AttestationSumMismatch(a.credited, creditedUMor));
         require(newRoot == a.newRoot, AttestationRootMismatch(a.newRoot, newRoot));
-        if (endId > head.knownProviders) head.knownProviders = REGISTRY.providerCount().toUint64();
-        require(endId <= head.knownProviders, LedgerProviderUnregistered(endId, head.knownProviders));
+        _requireRegistered(head, endId);
+    }
+
+    /// @inheritdoc IComputeContract
+    function veto(uint64 seq) external restricted nonReentrant {
+        uint64 lastDropped = _head.headSeq;
+        (uint64 attestedBefore, uint64 debitsTodayUMor) = _drop(seq, day);
+        uint64 releasedUMor = attestedUMor - attestedBefore;
+        _release(releasedUMor);
+        if (debitsTodayUMor != 0) _releaseDebits(debitsTodayUMor);
+        emit AttestationsVetoed(seq, lastDropped, _head.headSeq, releasedUMor, attestedBefore);
     }
 
     /// @inheritdoc IComputeContract
@@ -144,12 +203,27 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
         return _hashTypedDataV4(attestation.hashStruct());
     }
 
+    // ---- Debits ----
+
+    /// @inheritdoc IComputeContract
+    function debit(uint64 seq, bytes calldata debits) external nonReentrant {
+        _takeDebits(seq, debits.hashOf());
+        uint256 count = debits.count();
+        for (uint256 i = 0; i < count; ++i) {
+            Debit memory entry = debits.debitAt(i);
+            // Registered when it was attested, so below 2^22.
+            ProviderId id = ProviderId.wrap(uint32(entry.providerId));
+            emit Debited(seq, id, entry.amountUMor, entry.reasonHash);
+            REGISTRY.bookDebt(id, entry.amountUMor);
+        }
+    }
+
     // ---- Claim ----
 
     /// @inheritdoc IComputeContract
     function claim(uint64 seq, bytes calldata ranges) external nonReentrant returns (uint256 paidWei) {
         Settlement.Batch memory batch = _settleRanges(_activeRoot(seq), ranges);
-        require(batch.sumUMor != 0, ClaimNothingDue(seq));
+        require(batch.count() != 0, ClaimNothingDue(seq));
         uint64 sumUMor = batch.sumUMor.toUint64();
         _settle(DrawdownMath.toWei(sumUMor));
         uint64 paidUMor = sumUMor - _payMultiple(batch);
@@ -167,32 +241,82 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, Reentranc
             for (uint256 i = 0; i < range.count; ++i) {
                 uint256 word = range.firstWord + i;
                 uint256 before = settledWord(word);
-                uint256 settled = batch.collect(Settlement.wordAt(words, i), before, lanes, word, payees, i);
+                uint256 settled = batch.collect(
+                    Settlement.wordAt(words, i),
+                    before,
+                    lanes,
+                    word,
+                    Settlement.payeesOfWord(payees, i)
+                );
                 if (settled != before) _setSettledWord(word, settled);
             }
         }
     }
 
-    /// @dev Pays everything in the batch. A payment that fails is put back: it stays owed, and its lane unsettled.
+    /// @dev Pays everything in the batch. A payment that fails is put back: credit and debt stay as they were. Netting is
+    /// booked behind each payment, for it may not happen without it; until then the debt can only lower what a bond returns.
     function _payMultiple(Settlement.Batch memory batch) private returns (uint64 failedUMor) {
         batch.openPaid();
         uint256 count = batch.count();
         for (uint256 i = 0; i < count; ++i) {
-            (uint256 id, address payout, uint64 amountUMor) = batch.paymentAt(i);
-            if (_pay(payout, DrawdownMath.toWei(amountUMor))) {
-                batch.keep(id, amountUMor);
+            (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
+            if (amountUMor == 0 || _pay(payout, DrawdownMath.toWei(amountUMor))) {
+                if (amountUMor != 0) batch.keep(index, amountUMor);
+                if (nettedUMor != 0) _net(index, nettedUMor);
             } else {
                 failedUMor += amountUMor;
-                uint256 word = id / LANES_PER_WORD;
-                _setSettledWord(word, Settlement.less(settledWord(word), id % LANES_PER_WORD, amountUMor));
+                uint256 word = index / LANES_PER_WORD;
+                uint256 settled = settledWord(word);
+                _setSettledWord(word, Settlement.less(settled, index % LANES_PER_WORD, amountUMor + nettedUMor));
                 // Provider ids are below 2^22.
-                emit PaymentFailed(ProviderId.wrap(uint32(id)), payout, amountUMor);
+                emit PaymentFailed(ProviderId.wrap(uint32(index)), payout, amountUMor);
             }
         }
         if (failedUMor != 0) _unsettle(DrawdownMath.toWei(failedUMor));
     }
 
+    /// @dev Nets a provider's debt: what was owed to it returns to the free pool.
+    function _net(uint256 index, uint64 nettedUMor) private {
+        _absorb(DrawdownMath.toWei(nettedUMor));
+        // Provider ids are below 2^22.
+        REGISTRY.absorbDebt(ProviderId.wrap(uint32(index)), nettedUMor);
+    }
+
+    // ---- Guardian and governance ----
+
+    /// @inheritdoc IComputeContract
+    function pauseAttestations(uint256 duration) external restricted {
+        require(duration != 0 && duration <= _MAX_PAUSE, PauseTooLong(duration, _MAX_PAUSE));
+        require(_head.pauseArmed, PauseSpent());
+        uint256 pausedUntil = block.timestamp + duration;
+        _head.pauseArmed = false;
+        _head.pausedUntil = pausedUntil.toUint40();
+        emit AttestationsPaused(pausedUntil);
+    }
+
+    /// @inheritdoc IComputeContract
+    function resumeAttestations() external restricted {
+        _head.pausedUntil = 0;
+        emit AttestationsPaused(0);
+    }
+
+    /// @inheritdoc IComputeContract
+    function rearmPause() external restricted {
+        _head.pauseArmed = true;
+        emit PauseRearmed();
+    }
+
+    /// @inheritdoc IComputeContract
+    function rescue(IERC20 token, address to, uint256 amount) external restricted nonReentrant {
+        _rescue(token, to, amount);
+    }
+
     // ---- Views ----
+
+    /// @inheritdoc IComputeContract
+    function pauseState() external view returns (uint256 pausedUntil, bool armed) {
+        return (_head.pausedUntil, _head.pauseArmed);
+    }
 
     /// @inheritdoc IComputeContract
     function version() external pure returns (string memory) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Attestation} from "../types/Attestation.sol";
 import {ProviderId} from "../types/ProviderId.sol";
 import {ILedger} from "./ILedger.sol";
@@ -43,6 +44,31 @@ interface IComputeContract is IReserve, ILedger {
     /// @param payments Twelve bytes each: provider id u32, amount in uMOR u64, big-endian.
     event Claimed(uint64 indexed seq, uint64 paidUMor, bytes payments);
 
+    /// @notice Pending attestations were vetoed: `seq` and all after it.
+    /// @param lastDroppedSeq The head before it.
+    /// @param headSeq The head after it.
+    /// @param releasedUMor Credits that are reserved no longer.
+    /// @param attestedUMor Lifetime credits after it.
+    event AttestationsVetoed(
+        uint64 indexed seq,
+        uint64 lastDroppedSeq,
+        uint64 headSeq,
+        uint64 releasedUMor,
+        uint64 attestedUMor
+    );
+
+    /// @notice Debits travel with attestation `seq`, packed as sent.
+    event DebitsAttested(uint64 indexed seq, uint64 sumUMor, bytes debits);
+
+    /// @notice A debit of an active attestation was booked as the provider's debt.
+    event Debited(uint64 indexed seq, ProviderId indexed id, uint64 amountUMor, bytes32 reasonHash);
+
+    /// @notice Attestations are paused until `pausedUntil`; 0: no longer.
+    event AttestationsPaused(uint256 pausedUntil);
+
+    /// @notice Governance allows the guardian another pause.
+    event PauseRearmed();
+
     /// @notice A provider is due but its payout address could not be paid: the credit stays owed.
     event PaymentFailed(ProviderId indexed id, address indexed payout, uint64 amountUMor);
 
@@ -58,9 +84,17 @@ interface IComputeContract is IReserve, ILedger {
     error AttestationBlockOrder(uint64 firstBlock, uint64 lastBlock);
     /// @notice The attestation closes a block that is not complete.
     error AttestationBlockIncomplete(uint64 lastBlock, uint64 openBlock);
-    /// @notice The attestation names debits, which this version does not carry.
-    error AttestationDebitsUnsupported(bytes32 debitsHash);
-    /// @notice The attestation credits nobody.
+    /// @notice The signed hash of debits is not that of the debits that came along.
+    error AttestationDebitsMismatch(bytes32 signed, bytes32 computed);
+    /// @notice Attestations are paused.
+    error AttestationPaused(uint256 pausedUntil);
+    /// @notice A pause is empty or longer than seven days.
+    error PauseTooLong(uint256 duration, uint256 maximum);
+    /// @notice The guardian has paused once already and governance has not allowed another pause since.
+    error PauseSpent();
+    /// @notice The authority is not a contract.
+    error AuthorityWithoutCode(address authority);
+    /// @notice The attestation neither credits nor debits anybody.
     error AttestationEmpty();
     /// @notice The signed new root is not what the deltas lead to.
     error AttestationRootMismatch(bytes32 signed, bytes32 computed);
@@ -77,13 +111,39 @@ interface IComputeContract is IReserve, ILedger {
     /// @param attestation The message.
     /// @param deltas Packed ranges of deltas.
     /// @param witness Old words and siblings of these ranges.
+    /// @param debits Packed debits, at most 32; booked by `debit` once the attestation is active.
     /// @param quorum The router set and its signatures over the message.
     function attest(
         Attestation calldata attestation,
         bytes calldata deltas,
         bytes calldata witness,
+        bytes calldata debits,
         bytes calldata quorum
     ) external;
+
+    /// @notice Drops the pending attestation `seq` and all after it. Guardian only.
+    /// @dev Root, next block and lifetime credits step back; the reservation returns to unused, and as far as it was drawn
+    /// today to today's allowance. No vetoed message can be posted again. Nothing active can be touched.
+    function veto(uint64 seq) external;
+
+    /// @notice Books the debits of the active attestation `seq` as debts of their providers, once. Open to anyone.
+    /// @param debits Packed as they were attested.
+    function debit(uint64 seq, bytes calldata debits) external;
+
+    /// @notice Pauses attestations for `duration` seconds, at most seven days. Guardian only, once; claims go on.
+    function pauseAttestations(uint256 duration) external;
+
+    /// @notice Ends a pause early. Guardian only.
+    function resumeAttestations() external;
+
+    /// @notice Allows the guardian another pause. Governance only.
+    function rearmPause() external;
+
+    /// @notice Sends on tokens other than MOR that were sent here by mistake. Governance only.
+    function rescue(IERC20 token, address to, uint256 amount) external;
+
+    /// @notice Until when attestations are paused, in Unix seconds, and whether the guardian may pause.
+    function pauseState() external view returns (uint256 pausedUntil, bool armed);
 
     /// @notice Pays the providers in `ranges` what the root of attestation `seq` credits them and was not paid yet. A
     /// provider that is not due is passed over; one that cannot be paid keeps its credit.

@@ -7,15 +7,27 @@ interface ILedger {
     /// @notice An attestation as the ledger keeps it while it may still be pending.
     /// @param seq Its number.
     /// @param previousSeq The standing attestation before it.
-    /// @param attestedBeforeUMor Lifetime credits before it, in uMOR.
     /// @param firstBlock First inference block not closed before it.
     /// @param activeAt Unix second from which it is active.
+    /// @param attestedBeforeUMor Lifetime credits before it, in uMOR.
+    /// @param hasDebits Whether debits travel with it.
     struct Record {
-        uint48 seq;
-        uint48 previousSeq;
+        uint40 seq;
+        uint40 previousSeq;
+        uint40 firstBlock;
+        uint40 activeAt;
         uint64 attestedBeforeUMor;
-        uint48 firstBlock;
-        uint48 activeAt;
+        bool hasDebits;
+    }
+
+    /// @notice Debits of an attestation that are not booked yet.
+    /// @param hash Hash of the packed entries; 0 once booked or dropped.
+    /// @param sumUMor Their sum.
+    /// @param day Block-day whose room they took.
+    struct DebitRecord {
+        bytes32 hash;
+        uint64 sumUMor;
+        uint32 day;
     }
 
     /// @notice The activation delay is 0 or above 30 days.
@@ -24,6 +36,10 @@ interface ILedger {
     error LedgerProviderUnregistered(uint256 endId, uint256 providerCount);
     /// @notice 256 attestations already wait for their activation.
     error LedgerTooManyPending(uint256 seq, uint256 waitingSeq, uint256 activeAt);
+    /// @notice The attestation is active: nobody can touch it any more.
+    error LedgerAttestationActive(uint256 seq, uint256 activeAt);
+    /// @notice The attestation has no debits, or they are booked already, or these are others.
+    error LedgerDebitsUnknown(uint256 seq, bytes32 given, bytes32 recorded);
     /// @notice No standing attestation has this seq.
     error LedgerAttestationUnknown(uint256 seq);
     /// @notice The attestation is not active yet.
@@ -52,6 +68,9 @@ interface ILedger {
 
     /// @notice Unix second from which the standing attestation `seq` is active; 0 for one long active.
     function activeAtOf(uint256 seq) external view returns (uint256);
+
+    /// @notice Debits of attestation `seq` that are not booked yet.
+    function debitsOf(uint256 seq) external view returns (DebitRecord memory);
 
     /// @notice Paid lifetime credits of the four providers of `word`, packed like a word of the ledger, in uMOR.
     function settledWord(uint256 word) external view returns (uint256);

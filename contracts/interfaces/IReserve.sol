@@ -8,6 +8,11 @@ import {IReserveBooks} from "./IReserveBooks.sol";
 /// @title IReserve
 /// @notice The books with what they are kept over: the token held, and the schedule that paces it.
 interface IReserve is IReserveBooks {
+    /// @notice Tokens other than MOR, sent here by mistake, were sent on.
+    event TokenRescued(address indexed token, address indexed to, uint256 amount);
+
+    /// @notice MOR cannot be rescued: all of it is booked or will be.
+    error ReserveTokenNotRescuable(address token);
     /// @notice The token is not a contract.
     error ReserveTokenWithoutCode(address token);
     /// @notice Deployed before the emission starts, where no block-day exists yet.

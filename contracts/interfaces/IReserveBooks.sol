@@ -32,6 +32,8 @@ interface IReserveBooks {
     error ReserveOwedExceeded(uint256 requestedWei, uint256 owedWei);
     /// @notice More credits would be released than were ever attested.
     error ReserveAttestedExceeded(uint64 requestedUMor, uint64 attestedUMor);
+    /// @notice Debits of a day are above that day's budget.
+    error ReserveDebitRoomExceeded(uint256 requestedWei, uint256 roomWei);
     /// @notice More would be awarded than the bootstrap pool holds.
     error ReserveBootstrapExceeded(uint256 requestedWei, uint256 bootstrapWei);
 
@@ -55,6 +57,9 @@ interface IReserveBooks {
     function attestedUMor() external view returns (uint64);
     /// @notice `attestedUMor` when the day opened; a veto of older credits lowers it too.
     function attestedAtOpeningUMor() external view returns (uint64);
+
+    /// @notice Debits attested within the open day and standing, in uMOR; in wei never above `budgetWei`.
+    function debitedTodayUMor() external view returns (uint64);
 
     /// @notice unused + owed + bootstrap, in wei: what the contract must hold at the least.
     function accountedWei() external view returns (uint128);

@@ -31,6 +31,10 @@ interface IRouterSet {
     error RouterOrderInvalid(uint256 index, address account);
     /// @notice A router registered as a contract has no code.
     error RouterWithoutCode(address account);
+    /// @notice Without this router fewer than the threshold would remain.
+    error RouterRemovalBlocked(address account, uint256 remaining, uint256 threshold);
+    /// @notice No router in force has this address.
+    error RouterUnknown(address account);
     /// @notice The message was signed for another set than the one in force.
     error RouterSetStale(bytes32 signed, bytes32 inForce);
     /// @notice The set that came with the signatures is not the one in force.
@@ -47,6 +51,14 @@ interface IRouterSet {
     error RouterSignatureMalleable(address router);
     /// @notice A signature is not the router's own over this message.
     error RouterSignatureInvalid(address router);
+
+    /// @notice Puts another set and threshold into force. Governance only, timelocked.
+    /// @param newRouters At most 32, in strictly ascending order of accounts.
+    /// @param newThreshold More than half of them.
+    function setRouters(Router[] calldata newRouters, uint256 newThreshold) external;
+
+    /// @notice Takes a router out of the set; the threshold stays. Guardian only, without delay.
+    function removeRouter(address account) external;
 
     /// @notice Digest of the set and threshold in force: what a signed message must name.
     function digest() external view returns (bytes32);

@@ -21,25 +21,28 @@ abstract contract Ledger is ILedger {
     uint256 public immutable ACTIVATION_DELAY;
 
     /// @dev One slot: what the next attestation continues. `knownProviders` is the number of registered providers when it
-    /// was last asked for, so that most attestations need not ask.
+    /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {AttestationPause}.
     struct Head {
-        uint64 lastSeq;
-        uint64 headSeq;
-        uint64 nextBlock;
-        uint64 knownProviders;
+        uint48 lastSeq;
+        uint48 headSeq;
+        uint48 nextBlock;
+        uint32 knownProviders;
+        uint40 pausedUntil;
+        bool pauseArmed;
     }
 
     Head internal _head;
     mapping(uint256 seq => bytes32 root) private _roots;
     Record[MAX_PENDING] private _records;
     uint256[1 << TREE_DEPTH] private _settled;
+    mapping(uint256 seq => DebitRecord debits) private _debits;
 
     /// @param activationDelay Seconds from acceptance to activation, 1 second to 30 days.
     /// @param firstBlock First inference block that can be closed.
     constructor(uint256 activationDelay, uint256 firstBlock) {
         require(activationDelay != 0 && activationDelay <= 30 days, LedgerActivationDelayInvalid(activationDelay));
         ACTIVATION_DELAY = activationDelay;
-        _head.nextBlock = firstBlock.toUint64();
+        _head.nextBlock = firstBlock.toUint48();
         _roots[0] = WordTree.EMPTY_ROOT;
     }
 
@@ -50,22 +53,77 @@ abstract contract Ledger is ILedger {
         Head memory head,
         bytes32 newRoot,
         uint64 lastBlock,
-        uint64 attestedBeforeUMor
+        uint64 attestedBeforeUMor,
+        bool hasDebits
     ) internal returns (uint256 activeAt) {
-        uint64 seq = head.lastSeq + 1;
-        Record storage record = _records[seq % MAX_PENDING];
-        uint256 freeAt = record.activeAt;
-        require(freeAt <= block.timestamp, LedgerTooManyPending(seq, record.seq, freeAt));
+        uint256 seq = uint256(head.lastSeq) + 1;
+        _requireFree(seq);
         activeAt = block.timestamp + ACTIVATION_DELAY;
         _records[seq % MAX_PENDING] = Record({
-            seq: uint256(seq).toUint48(),
-            previousSeq: uint256(head.headSeq).toUint48(),
+            seq: seq.toUint40(),
+            previousSeq: uint256(head.headSeq).toUint40(),
+            firstBlock: uint256(head.nextBlock).toUint40(),
+            activeAt: activeAt.toUint40(),
             attestedBeforeUMor: attestedBeforeUMor,
-            firstBlock: uint256(head.nextBlock).toUint48(),
-            activeAt: activeAt.toUint48()
+            hasDebits: hasDebits
         });
         _roots[seq] = newRoot;
-        _head = Head({lastSeq: seq, headSeq: seq, nextBlock: lastBlock + 1, knownProviders: head.knownProviders});
+        head.lastSeq = seq.toUint48();
+        head.headSeq = seq.toUint48();
+        head.nextBlock = (uint256(lastBlock) + 1).toUint48();
+        _head = head;
+    }
+
+    /// @dev The record in the ring where `seq` goes must not be that of a pending attestation.
+    function _requireFree(uint256 seq) private view {
+        Record storage record = _records[seq % MAX_PENDING];
+        uint256 freeAt = record.activeAt;
+        if (freeAt <= block.timestamp) return;
+        // A vetoed attestation has no root: its place is free before its time.
+        require(_roots[record.seq] == 0, LedgerTooManyPending(seq, record.seq, freeAt));
+    }
+
+    /// @dev Drops the pending attestation `fromSeq` and all after it: the head steps back to the standing one before it.
+    /// `lastSeq` stays, so no dropped message can be posted again. At most 256 are dropped.
+    /// @param today The open block-day.
+    /// @return attestedBeforeUMor Lifetime credits of the new head.
+    /// @return debitsTodayUMor Debits dropped that took room of `today`.
+    function _drop(uint256 fromSeq, uint32 today) internal returns (uint64 attestedBeforeUMor, uint64 debitsTodayUMor) {
+        require(fromSeq != 0 && _roots[fromSeq] != 0, LedgerAttestationUnknown(fromSeq));
+        uint256 activeAt = activeAtOf(fromSeq);
+        require(activeAt > block.timestamp, LedgerAttestationActive(fromSeq, activeAt));
+        Head memory head = _head;
+        Record memory record;
+        for (uint256 seq = head.headSeq; ; seq = record.previousSeq) {
+            record = _records[seq % MAX_PENDING];
+            delete _roots[seq];
+            if (record.hasDebits) debitsTodayUMor += _dropDebits(seq, today);
+            if (seq == fromSeq) break;
+        }
+        head.headSeq = record.previousSeq;
+        head.nextBlock = record.firstBlock;
+        _head = head;
+        attestedBeforeUMor = record.attestedBeforeUMor;
+    }
+
+    // ---- Debits ----
+
+    /// @dev Keeps the hash of the debits of the attestation that was just appended.
+    function _recordDebits(uint256 seq, bytes32 hash, uint64 sumUMor, uint32 day) internal {
+        _debits[seq] = DebitRecord({hash: hash, sumUMor: sumUMor, day: day});
+    }
+
+    /// @dev Takes the debits of an active attestation for booking, once.
+    function _takeDebits(uint256 seq, bytes32 hash) internal {
+        _activeRoot(seq);
+        bytes32 recorded = _debits[seq].hash;
+        require(hash != 0 && hash == recorded, LedgerDebitsUnknown(seq, hash, recorded));
+        delete _debits[seq];
+    }
+
+    function _dropDebits(uint256 seq, uint32 today) private returns (uint64 sumTodayUMor) {
+        if (_debits[seq].day == today) sumTodayUMor = _debits[seq].sumUMor;
+        delete _debits[seq];
     }
 
     /// @dev Root of an active attestation.
@@ -118,6 +176,11 @@ abstract contract Ledger is ILedger {
     function activeAtOf(uint256 seq) public view returns (uint256) {
         Record storage record = _records[seq % MAX_PENDING];
         return record.seq == seq ? record.activeAt : 0;
+    }
+
+    /// @inheritdoc ILedger
+    function debitsOf(uint256 seq) external view returns (DebitRecord memory) {
+        return _debits[seq];
     }
 
     /// @inheritdoc ILedger

@@ -9,12 +9,14 @@ import {LANES_PER_WORD} from "../types/Units.sol";
 /// @notice What a claim owes to whom: collected from proven words, then paid.
 library Settlement {
     /// @dev Payments of a claim, one word each from `start` to `end`: provider id in the top 32 bits, amount in uMOR in the
-    /// next 64, payout address in the low 160. `limit` is where their room ends. `paid` is the packed list of those that
-    /// went through, as the event carries it.
+    /// next 64, payout address in the low 160. Beside each, at the same place from `netting` on, what of the provider's
+    /// debt is netted with it, in uMOR. `limit` is where their room ends. `paid` is the packed list of those that went
+    /// through, as the event carries it.
     struct Batch {
         uint256 start;
         uint256 end;
         uint256 limit;
+        uint256 netting;
         uint256 sumUMor;
         bytes paid;
     }
@@ -31,12 +33,16 @@ library Settlement {
             if (batch.limit - batch.end >= more * 32) return;
             uint256 room = used / 32 + more;
             uint256 start = Memory.allocate(room);
+            uint256 netting = Memory.allocate(room);
             uint256 from = batch.start;
+            uint256 nettingFrom = batch.netting;
             assembly ("memory-safe") {
-                // The new list has room for all entries of the old one.
+                // The new lists have room for all entries of the old ones.
                 mcopy(start, from, used)
+                mcopy(netting, nettingFrom, used)
             }
             batch.start = start;
+            batch.netting = netting;
             batch.end = start + used;
             batch.limit = start + room * 32;
         }
@@ -44,39 +50,41 @@ library Settlement {
 
     /// @dev Adds the due lanes of one word to the batch, which has room for four, and returns the settled word after it.
     /// @param lanes Which lanes are claimed.
-    /// @param payees Payees of the range; those of this word stand `index` words behind its first.
+    /// @param payees Where the word's four payees stand in memory.
     function collect(
         Batch memory batch,
         uint256 word,
         uint256 settled,
         uint256 lanes,
         uint256 wordIndex,
-        Payee[] memory payees,
-        uint256 index
+        uint256 payees
     ) internal pure returns (uint256 settledAfter) {
         settledAfter = settled;
-        uint256 next = batch.end;
-        uint256 sum = 0;
-        for (uint256 lane = 0; lane < LANES_PER_WORD;) {
+        for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) {
             unchecked {
-                // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry. Sums of
-                // 2^22 lanes below 2^62 fit.
+                // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry.
                 uint256 credit = uint64(word >> (lane * 64));
                 uint256 before = uint64(settled >> (lane * 64));
-                if (credit > before && (lanes >> lane) & 1 == 1) {
-                    uint256 due = credit - before;
-                    sum += due;
-                    settledAfter += due << (lane * 64);
-                    uint256 id = wordIndex * LANES_PER_WORD + lane;
-                    address payout = payees[index * LANES_PER_WORD + lane].payout();
-                    Memory.store(next, (id << 224) | (due << 160) | uint160(payout));
-                    next += 32;
-                }
-                ++lane;
+                if (credit <= before || (lanes >> lane) & 1 == 0) continue;
+                settledAfter += (credit - before) << (lane * 64);
+                Payee payee = Payee.wrap(Memory.load(payees + lane * 32));
+                _add(batch, wordIndex * LANES_PER_WORD + lane, credit - before, payee);
             }
         }
-        batch.end = next;
-        batch.sumUMor += sum;
+    }
+
+    /// @dev Appends what provider `id` is due, less what of its debt is netted.
+    function _add(Batch memory batch, uint256 id, uint256 due, Payee payee) private pure {
+        unchecked {
+            // Sums of 2^22 lanes below 2^62 fit, and no more than what is due is netted.
+            uint256 netted = payee.debtUMor();
+            if (netted > due) netted = due;
+            uint256 next = batch.end;
+            Memory.store(batch.netting + next - batch.start, netted);
+            Memory.store(next, (id << 224) | ((due - netted) << 160) | uint160(payee.payout()));
+            batch.end = next + 32;
+            batch.sumUMor += due - netted;
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ paying
@@ -86,14 +94,18 @@ library Settlement {
         return (batch.end - batch.start) / 32;
     }
 
-    /// @dev Payment `i`, which is below `count`.
+    /// @dev Payment `i`, which is below `count`: what is paid, and what of the debt is netted with it.
     function paymentAt(
         Batch memory batch,
         uint256 i
-    ) internal pure returns (uint256 id, address payout, uint64 amountUMor) {
+    ) internal pure returns (uint256 id, address payout, uint64 amountUMor, uint64 nettedUMor) {
         unchecked {
             uint256 entry = Memory.load(batch.start + i * 32);
-            return (entry >> 224, address(uint160(entry)), uint64(entry >> 160));
+            id = entry >> 224;
+            payout = address(uint160(entry));
+            amountUMor = uint64(entry >> 160);
+            // Not above a debt, which has 64 bits.
+            nettedUMor = uint64(Memory.load(batch.netting + i * 32));
         }
     }
 
@@ -125,6 +137,14 @@ library Settlement {
     /// @dev `settled` with `amountUMor` taken from one lane, which holds at least that.
     function less(uint256 settled, uint256 lane, uint64 amountUMor) internal pure returns (uint256) {
         return settled - (uint256(amountUMor) << (lane * 64));
+    }
+
+    /// @dev Where the payees of word `i` of a range stand.
+    function payeesOfWord(Payee[] memory payees, uint256 i) internal pure returns (uint256 pointer) {
+        assembly ("memory-safe") {
+            // Four payees a word, behind the length of the array.
+            pointer := add(add(payees, 0x20), shl(7, i))
+        }
     }
 
     /// @dev Word `i` of those at `words`.

@@ -52,11 +52,12 @@ contract ComputeLens {
         uint64 attestedUMor;
     }
 
-    /// @notice What a claim would pay to a provider.
+    /// @notice What a claim would pay to a provider, and what of its debt would be netted with it.
     struct Claimable {
         uint256 providerId;
         address payout;
         uint64 amountUMor;
+        uint64 nettedUMor;
     }
 
     /// @notice Pool, budget and allowance of `compute`, as after an `intake` now.
@@ -136,15 +137,13 @@ contract ComputeLens {
                     compute.settledWord(word),
                     lanes,
                     word,
-                    payees,
-                    i
+                    Settlement.payeesOfWord(payees, i)
                 );
             }
         }
         due = new Claimable[](Settlement.count(batch));
         for (uint256 i = 0; i < due.length; ++i) {
-            (uint256 id, address payout, uint64 amountUMor) = Settlement.paymentAt(batch, i);
-            due[i] = Claimable({providerId: id, payout: payout, amountUMor: amountUMor});
+            (due[i].providerId, due[i].payout, due[i].amountUMor, due[i].nettedUMor) = Settlement.paymentAt(batch, i);
         }
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IEmissionSchedule} from "../interfaces/IEmissionSchedule.sol";
 import {IReserve} from "../interfaces/IReserve.sol";
 import {DrawdownMath} from "../libraries/DrawdownMath.sol";
@@ -21,6 +22,8 @@ import {ReserveBooks} from "./ReserveBooks.sol";
 /// @dev A schedule or balance that cannot be read stops the booking of arrivals and of attestations, never a payment.
 /// @dev Attestations read the balance only when the books do not suffice, so a transfer cannot make them dearer.
 abstract contract Reserve is IReserve, ReserveBooks {
+    using SafeERC20 for IERC20;
+
     using SafeCast for uint256;
 
     /// @inheritdoc IReserve
@@ -81,6 +84,12 @@ abstract contract Reserve is IReserve, ReserveBooks {
         _reserve(creditedUMor);
     }
 
+    /// @dev Opens the day if it turned, then takes room of it for debits.
+    function _rollAndReserveDebits(uint64 sumUMor) internal {
+        _rollToNow();
+        _reserveDebits(sumUMor);
+    }
+
     // ---- Payment ----
 
     /// @dev Sends `amountWei` to `to`. Never reverts: a payee that cannot be paid must not stop the others. At most one
@@ -105,6 +114,13 @@ abstract contract Reserve is IReserve, ReserveBooks {
                 paid := and(succeeded, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)))
             }
         }
+    }
+
+    /// @dev Sends on what is not MOR and was sent here by mistake.
+    function _rescue(IERC20 token, address to, uint256 amount) internal {
+        require(address(token) != address(TOKEN), ReserveTokenNotRescuable(address(token)));
+        token.safeTransfer(to, amount);
+        emit TokenRescued(address(token), to, amount);
     }
 
     // ---- Views ----

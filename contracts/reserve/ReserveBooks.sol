@@ -51,6 +51,10 @@ abstract contract ReserveBooks is IReserveBooks {
     /// @inheritdoc IReserveBooks
     uint128 public bootstrapAccruedWei;
 
+    // One slot: debits attested on the day they were last attested.
+    uint64 private _debitedUMor;
+    uint32 private _debitDay;
+
     // ---- The day ----
 
     /// @dev Opens the books, once, at deployment: with an empty pool, so the first day spends its emission alone.
@@ -121,6 +125,23 @@ abstract contract ReserveBooks is IReserveBooks {
         unusedWei += amountWei;
     }
 
+    // ---- Debits ----
+
+    /// @dev Takes room of the open day for debits: a quorum takes back no faster than it can spend.
+    function _reserveDebits(uint64 sumUMor) internal {
+        uint64 before = debitedTodayUMor();
+        uint128 roomWei = budgetWei();
+        uint128 requestedWei = DrawdownMath.toWei(sumUMor) + DrawdownMath.toWei(before);
+        require(requestedWei <= roomWei, ReserveDebitRoomExceeded(requestedWei, roomWei));
+        _debitedUMor = before + sumUMor;
+        _debitDay = day;
+    }
+
+    /// @dev Gives the room of vetoed debits of the open day back.
+    function _releaseDebits(uint64 sumUMor) internal {
+        _debitedUMor = debitedTodayUMor() - sumUMor;
+    }
+
     // ---- Payment ----
 
     /// @dev Takes a payment out of the books, before it is made.
@@ -148,6 +169,11 @@ abstract contract ReserveBooks is IReserveBooks {
     }
 
     // ---- Views ----
+
+    /// @inheritdoc IReserveBooks
+    function debitedTodayUMor() public view returns (uint64) {
+        return _debitDay == day ? _debitedUMor : 0;
+    }
 
     /// @inheritdoc IReserveBooks
     function accountedWei() public view returns (uint128) {

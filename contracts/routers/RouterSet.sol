@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IRouterSet} from "../interfaces/IRouterSet.sol";
 import {MAX_ROUTERS} from "../types/Units.sol";
@@ -14,9 +15,11 @@ import {MAX_ROUTERS} from "../types/Units.sol";
 /// each signer.
 ///
 /// ROLES
-/// @dev A quorum can credit providers within the drawdown guard. It cannot move a token, lower a credit, or change anything
-/// here.
-contract RouterSet is IRouterSet {
+/// @dev Quorum: credits providers within the drawdown guard, orders slashes. It cannot move a token, lower a credit, or
+/// @dev change anything here.
+/// @dev Governance: another set or threshold, timelocked. Guardian: removes a router at once, as long as the rest can sign.
+/// @dev Both change the digest in one step: at every moment exactly one set can sign, and old signatures die with theirs.
+contract RouterSet is IRouterSet, AccessManaged {
     using ECDSA for bytes32;
 
     /// @dev Gas and return data that a contract router's check may use.
@@ -31,11 +34,31 @@ contract RouterSet is IRouterSet {
     uint256 public threshold;
     Router[] private _routers;
 
-    constructor(Router[] memory initialRouters, uint256 initialThreshold) {
+    constructor(Router[] memory initialRouters, uint256 initialThreshold, address authority) AccessManaged(authority) {
         _setRouters(initialRouters, initialThreshold);
     }
 
     // ---- The set ----
+
+    /// @inheritdoc IRouterSet
+    function setRouters(Router[] calldata newRouters, uint256 newThreshold) external restricted {
+        _setRouters(newRouters, newThreshold);
+    }
+
+    /// @inheritdoc IRouterSet
+    function removeRouter(address account) external restricted {
+        uint256 count = _routers.length;
+        require(count > threshold, RouterRemovalBlocked(account, count - 1, threshold));
+        Router[] memory rest = new Router[](count - 1);
+        uint256 kept = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            Router memory router = _routers[i];
+            if (router.account == account) continue;
+            require(kept < count - 1, RouterUnknown(account));
+            rest[kept++] = router;
+        }
+        _setRouters(rest, threshold);
+    }
 
     function _setRouters(Router[] memory newRouters, uint256 newThreshold) private {
         _validateSet(newRouters, newThreshold);

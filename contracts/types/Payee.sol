@@ -5,7 +5,7 @@ pragma solidity ^0.8.28;
 /// next 64. A claim reads it once for each provider.
 type Payee is uint256;
 
-using {payout, debtUMor} for Payee global;
+using {payout, debtUMor, withPayout, withDebt} for Payee global;
 
 /// @dev Address that is paid; zero for an id that does not exist.
 function payout(Payee self) pure returns (address) {
@@ -20,4 +20,14 @@ function debtUMor(Payee self) pure returns (uint64) {
 /// @dev A payee without debt.
 function toPayee(address payoutAddress) pure returns (Payee) {
     return Payee.wrap(uint160(payoutAddress));
+}
+
+/// @dev `payee` at another payout address, with the same debt.
+function withPayout(Payee payee, address payoutAddress) pure returns (Payee) {
+    return Payee.wrap((Payee.unwrap(payee) & ~uint256(type(uint160).max)) | uint160(payoutAddress));
+}
+
+/// @dev `payee` with another debt, at the same payout address.
+function withDebt(Payee payee, uint64 debt) pure returns (Payee) {
+    return Payee.wrap((uint256(debt) << 160) | uint160(Payee.unwrap(payee)));
 }

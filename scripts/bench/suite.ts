@@ -90,7 +90,13 @@ export class BenchSuite {
       this.signers.map((signer) => signMessage(signer, "Attestation", attestation, this.domain)),
     );
     const quorum = packQuorum(this.set, new Map(signed.map(({ signer, signature }) => [signer, signature])));
-    const data = compute.interface.encodeFunctionData("attest", [attestation, update.deltas, update.witness, quorum]);
+    const data = compute.interface.encodeFunctionData("attest", [
+      attestation,
+      update.deltas,
+      update.witness,
+      "0x",
+      quorum,
+    ]);
     const sent = await owner.sendTransaction({ to: await compute.getAddress(), data, gasLimit: 16_777_216n });
     const receipt = await sent.wait();
     this.tree = update.after;
@@ -137,8 +143,11 @@ async function deploy(
   const startAt = BigInt(await networkHelpers.time.latest()) - 864_000n;
   // An emission so large that the guard never binds: the bench measures gas.
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [BILLION_MOR / 10n, 0n, startAt, 86_400n]);
-  const set = await ethers.deployContract("RouterSet", [routers, routers.length]);
-  const compute = await ethers.deployContract("ComputeContract", [mor, schedule, set, BigInt(MINUTE), BOND_WEI]);
+  const authority = await ethers.deployContract("AccessManager", [owner]);
+  const set = await ethers.deployContract("RouterSet", [routers, routers.length, authority]);
+  const bonds = { minBondWei: BOND_WEI, changeDelay: 0n, unbondingDelay: 2n * BigInt(MINUTE) };
+  const parameters = [mor, schedule, set, authority, BigInt(MINUTE), bonds];
+  const compute = await ethers.deployContract("ComputeContract", parameters);
   const registry = await ethers.getContractAt("ProviderRegistry", await compute.REGISTRY());
   await (await mor.mint(owner, BILLION_MOR)).wait();
   await (await mor.approve(registry, BILLION_MOR)).wait();

@@ -32,12 +32,16 @@ function optionsOf(args: string[]): Options {
 }
 
 async function deploy({ network, file }: Options, parameters: DeployParameters): Promise<Deployment> {
-  await hre.tasks.getTask("build").run({ quiet: true });
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const { ethers, ignition } = await hre.network.create(network);
   const [runner] = await ethers.getSigners();
   if (runner === undefined) throw new InvalidField(`network ${network}`, "an account to send from", undefined);
   const { chainId } = await ethers.provider.getNetwork();
   console.log(`deploying to ${network}, chain ${chainId}, from ${runner.address}, values of ${file}`);
+  const { guardian, governance } = parameters.Yellowstone;
+  for (const [name, account] of Object.entries({ guardian, governance })) {
+    if (account === runner.address) throw new InvalidField(name, "another account than the deployer's", account);
+  }
   const options = {
     // Ignition reads the same values, by module and name.
     parameters: parameters as unknown as DeploymentParameters,

@@ -23,10 +23,26 @@ export interface DeployParameters {
     readonly token?: Address;
     readonly activationDelaySeconds: bigint;
     readonly minBondWei: bigint;
+    /** From the proposal of another owner or payout address to its effect. */
+    readonly changeDelaySeconds: bigint;
+    readonly unbondingDelaySeconds: bigint;
+    /** Neither is the deployer: it keeps no right. */
+    readonly guardian: Address;
+    readonly governance: Address;
+    readonly governanceDelaySeconds: bigint;
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const SCHEDULE = ["initialWei", "decreaseWei", "startAt", "intervalSeconds"] as const;
+const AMOUNTS = [
+  "activationDelaySeconds",
+  "minBondWei",
+  "changeDelaySeconds",
+  "unbondingDelaySeconds",
+  "governanceDelaySeconds",
+] as const;
 
 /**
  * Read a parameter file (json5, whole numbers as "123n") and check it before anything is sent.
@@ -36,22 +52,18 @@ export function readParameters(file: string): DeployParameters {
   const name = basename(file);
   const root = parse(file, name);
   onlyFields(root, ["Schedule", "Routers", "Yellowstone"], name);
-  const schedule = section(root, "Schedule", ["initialWei", "decreaseWei", "startAt", "intervalSeconds"], name);
+  const schedule = section(root, "Schedule", SCHEDULE, name);
   const routers = section(root, "Routers", ["routers", "threshold"], name);
-  const suite = section(root, "Yellowstone", ["token", "activationDelaySeconds", "minBondWei"], name);
+  const suite = section(root, "Yellowstone", ["token", ...AMOUNTS, "guardian", "governance"], name);
   const at = (key: string) => `${name}: ${key}`;
   return {
-    Schedule: {
-      initialWei: amount(schedule["initialWei"], at("Schedule.initialWei")),
-      decreaseWei: amount(schedule["decreaseWei"], at("Schedule.decreaseWei")),
-      startAt: amount(schedule["startAt"], at("Schedule.startAt")),
-      intervalSeconds: amount(schedule["intervalSeconds"], at("Schedule.intervalSeconds")),
-    },
+    Schedule: amounts(schedule, SCHEDULE, at("Schedule")),
     Routers: routerSet(routers, name),
     Yellowstone: {
       ...(suite["token"] === undefined ? {} : { token: account(suite["token"], at("Yellowstone.token")) }),
-      activationDelaySeconds: amount(suite["activationDelaySeconds"], at("Yellowstone.activationDelaySeconds")),
-      minBondWei: amount(suite["minBondWei"], at("Yellowstone.minBondWei")),
+      ...amounts(suite, AMOUNTS, at("Yellowstone")),
+      guardian: account(suite["guardian"], at("Yellowstone.guardian")),
+      governance: account(suite["governance"], at("Yellowstone.governance")),
     },
   };
 }
@@ -86,6 +98,13 @@ function amount(value: unknown, path: string): bigint {
     throw new InvalidField(path, 'a whole number as "123n"', value);
   }
   return BigInt(value.slice(0, -1));
+}
+
+function amounts<Name extends string>(value: Fields, names: readonly Name[], path: string): Record<Name, bigint> {
+  return Object.fromEntries(names.map((name) => [name, amount(value[name], `${path}.${name}`)])) as Record<
+    Name,
+    bigint
+  >;
 }
 
 function account(value: unknown, path: string): Address {

@@ -1,4 +1,14 @@
-import { emissionScheduleAbi, readRouterSet, type Deployment } from "@yellowstone-compute/sdk";
+import {
+  ADMIN_ROLE,
+  GOVERNANCE_ROLE,
+  GUARDIAN_ROLE,
+  RESTRICTED_FUNCTIONS,
+  emissionScheduleAbi,
+  readRoles,
+  readRouterSet,
+  type Deployment,
+  type RoleTable,
+} from "@yellowstone-compute/sdk";
 import { Contract } from "ethers";
 import type { DeployParameters } from "./parameters.js";
 
@@ -16,13 +26,28 @@ export interface ReadBackRow {
 export async function readBack(d: Deployment, p: DeployParameters): Promise<ReadBackRow[]> {
   const schedule = new Contract(d.addresses.schedule, emissionScheduleAbi, d.runner);
   const uint = (contract: Contract, name: string) => contract.getFunction(name).staticCall() as Promise<bigint>;
-  const [initialWei, decreaseWei, startAt, intervalSeconds, set, minBondWei] = await Promise.all([
+  const [
+    initialWei,
+    decreaseWei,
+    startAt,
+    intervalSeconds,
+    set,
+    minBondWei,
+    changeDelay,
+    unbondingDelay,
+    slashDelay,
+    roles,
+  ] = await Promise.all([
     uint(schedule, "INITIAL_WEI"),
     uint(schedule, "DECREASE_WEI"),
     uint(schedule, "startAt"),
     uint(schedule, "INTERVAL_SECONDS"),
     readRouterSet(d),
     d.registry.minBondWei(),
+    d.registry.CHANGE_DELAY(),
+    d.registry.UNBONDING_DELAY(),
+    d.registry.SLASH_DELAY(),
+    readRoles(d),
   ]);
   return [
     row("Schedule.initialWei", p.Schedule.initialWei, initialWei),
@@ -34,7 +59,30 @@ export async function readBack(d: Deployment, p: DeployParameters): Promise<Read
     row("Yellowstone.token", p.Yellowstone.token ?? d.addresses.token, d.addresses.token),
     row("Yellowstone.activationDelaySeconds", p.Yellowstone.activationDelaySeconds, d.activationDelaySeconds),
     row("Yellowstone.minBondWei", p.Yellowstone.minBondWei, minBondWei),
+    row("Yellowstone.changeDelaySeconds", p.Yellowstone.changeDelaySeconds, changeDelay),
+    row("Yellowstone.unbondingDelaySeconds", p.Yellowstone.unbondingDelaySeconds, unbondingDelay),
+    row("delay of a slash", p.Yellowstone.activationDelaySeconds, slashDelay),
+    ...roleRows(p, roles),
     row("emission start of the blocks", p.Schedule.startAt, d.emissionStart),
+  ];
+}
+
+/** Who holds each role, alone, with which delay; and the role of every restricted function. */
+function roleRows({ Yellowstone }: DeployParameters, { holders, functions }: RoleTable): ReadBackRow[] {
+  const { guardian, governance, governanceDelaySeconds } = Yellowstone;
+  const held = (roleId: bigint) =>
+    holders
+      .filter((holder) => holder.roleId === roleId)
+      .map(({ account, delaySeconds }) => `${account} after ${delaySeconds} s`)
+      .join(", ");
+  const delayed = `${governance} after ${governanceDelaySeconds} s`;
+  return [
+    row("Yellowstone.guardian", `${guardian} after 0 s`, held(GUARDIAN_ROLE)),
+    row("Yellowstone.governance", delayed, held(GOVERNANCE_ROLE)),
+    row("admin of the roles", delayed, held(ADMIN_ROLE)),
+    ...RESTRICTED_FUNCTIONS.map(({ contract, method, roleId }, i) =>
+      row(`role of ${contract}.${method}`, roleId, functions[i]?.roleId),
+    ),
   ];
 }
 

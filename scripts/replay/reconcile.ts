@@ -2,7 +2,7 @@
 // shares no code with the SDK's ledger, quality or router modules: its own gate, its own prefix rule, its own tree, plain
 // ethers for the chain.
 import { Contract, getAddress, id, keccak256, toBeHex, zeroPadValue, type Provider } from "ethers";
-import type { PostedAttestation, RawReport } from "./records.js";
+import type { ExitRecord, PostedAttestation, RawReport, ReplayRecords, SettlementStep } from "./records.js";
 
 const UMOR = 10n ** 12n;
 const TOLERANCE = 20n;
@@ -14,14 +14,17 @@ const CAP = 3n;
 export interface OnChain {
   readonly provider: Provider;
   readonly compute: string;
+  readonly registry: string;
   readonly token: string;
   readonly payouts: readonly string[];
+  readonly owners: readonly string[];
 }
 
 /** One line for each figure that was compared and did not agree. */
 export interface Reconciliation {
   readonly differences: readonly string[];
   readonly creditedUMor: readonly bigint[];
+  readonly absorbedUMor: readonly bigint[];
   readonly paidWei: readonly bigint[];
   readonly served: readonly number[];
   readonly meanNsPerToken: readonly bigint[];
@@ -30,8 +33,7 @@ export interface Reconciliation {
 
 /** Recompute everything and compare it with the chain, to the uMOR and to the wei. */
 export async function reconcile(
-  reports: readonly RawReport[],
-  attestations: readonly PostedAttestation[],
+  { reports, attestations, steps, exits }: ReplayRecords,
   emissionStart: bigint,
   chain: OnChain,
 ): Promise<Reconciliation> {
@@ -41,20 +43,29 @@ export async function reconcile(
   };
   const providers = chain.payouts.length;
   const judged = judge(reports, providers);
-  const lanesAt = attestedLanes(judged.credits, attestations, emissionStart, providers);
-  const lanes = lanesAt[lanesAt.length - 1] ?? new Array<bigint>(providers).fill(0n);
-  let settled = new Array<bigint>(providers).fill(0n);
-  attestations.forEach(({ seq, creditedUMor, claimed }, i) => {
-    const before = i === 0 ? 0n : total(lanesAt[i - 1] ?? []);
-    expect(`attestation ${seq}, credited uMOR`, creditedUMor, total(lanesAt[i] ?? []) - before);
-    if (claimed) settled = lanesAt[i] ?? settled;
+  const history = attestedLanes(judged.credits, attestations, emissionStart, providers);
+  const lanes = history.standing;
+  attestations.forEach(({ seq, creditedUMor }, i) => {
+    expect(`attestation ${seq}, credited uMOR`, creditedUMor, history.creditedUMor[i] ?? 0n);
   });
+  const accounts = settle(steps, exits, attestations, history.after, providers);
 
   const compute = new Contract(chain.compute, COMPUTE_VIEWS, chain.provider);
   const read = (name: string): Promise<bigint> => compute.getFunction(name)() as Promise<bigint>;
   expect("root of the ledger", (await compute.getFunction("headRoot")()) as string, rootOf(lanes));
-  const paidWei = await transfersTo(chain);
-  for (let p = 0; p < providers; p++) expect(`provider ${p}, paid wei`, paidWei[p] ?? 0n, (settled[p] ?? 0n) * UMOR);
+  const paidWei = await transfers(chain, chain.compute, chain.payouts);
+  const bondWei = await transfers(chain, chain.registry, chain.owners);
+  const [coveredWei] = await transfers(chain, chain.registry, [chain.compute]);
+  const registry = new Contract(chain.registry, REGISTRY_VIEWS, chain.provider);
+  for (let p = 0; p < providers; p++) {
+    const { paid, absorbed, settled, debt, bondPaidWei } = accounts[p]!;
+    expect(`provider ${p}, paid wei`, paidWei[p] ?? 0n, paid * UMOR);
+    expect(`provider ${p}, settled uMOR`, settled, paid + absorbed);
+    const payees = (await registry.getFunction("payeesOf")(p >> 2, 1, 15)) as bigint[];
+    expect(`provider ${p}, debt uMOR`, (payees[p & 3] ?? 0n) >> 160n, debt);
+    expect(`provider ${p}, bond paid back`, bondWei[p] ?? 0n, bondPaidWei);
+  }
+  expect("debts covered by bonds", coveredWei ?? 0n, total(accounts.map((one) => one.bondCoveredUMor)) * UMOR);
 
   const token = new Contract(chain.token, ["function balanceOf(address) view returns (uint256)"], chain.provider);
   const pool = {
@@ -65,12 +76,14 @@ export async function reconcile(
     budgetWei: await read("budgetWei"),
   };
   expect("tokens held", pool.heldWei, pool.unusedWei + pool.owedWei + pool.bootstrapWei);
-  expect("owed wei", pool.owedWei, (total(lanes) - total(settled)) * UMOR);
+  expect("owed wei", pool.owedWei, (total(lanes) - total(accounts.map(({ settled }) => settled))) * UMOR);
   expect("attested uMOR", await read("attestedUMor"), total(lanes));
   const { served, meanNsPerToken } = judged;
-  return { differences, creditedUMor: lanes, paidWei, served, meanNsPerToken, pool };
+  const absorbedUMor = accounts.map(({ absorbed }) => absorbed);
+  return { differences, creditedUMor: lanes, absorbedUMor, paidWei, served, meanNsPerToken, pool };
 }
 
+const REGISTRY_VIEWS = ["function payeesOf(uint256, uint256, uint256) view returns (uint256[])"];
 const COMPUTE_VIEWS = [
   "function headRoot() view returns (bytes32)",
   ...["unusedWei", "owedWei", "bootstrapWei", "budgetWei"].map((name) => `function ${name}() view returns (uint128)`),
@@ -109,30 +122,78 @@ function judge(reports: readonly RawReport[], providers: number) {
   return { credits, served, meanNsPerToken };
 }
 
-/** Lanes after each attestation: first earned, first attested, as far as its blocks and its allowance go. */
+/**
+ * Lanes after each attestation: first earned, first attested, as far as its blocks and its allowance go. A vetoed one leaves
+ * everything as it was before it.
+ */
 function attestedLanes(
   credits: readonly Credit[],
   attestations: readonly PostedAttestation[],
   emissionStart: bigint,
   providers: number,
-): bigint[][] {
-  const lifetimeWei = new Array<bigint>(providers).fill(0n);
+) {
+  let lifetimeWei = new Array<bigint>(providers).fill(0n);
   const lanes = () => lifetimeWei.map((amount) => amount / UMOR);
-  const result: bigint[][] = [];
+  const after = new Map<bigint, bigint[]>();
+  const creditedUMor: bigint[] = [];
   let next = 0;
-  for (const { lastBlock, allowanceUMor } of attestations) {
-    const limit = total(lanes()) + allowanceUMor;
+  for (const { seq, lastBlock, allowanceUMor, vetoed } of attestations) {
+    const before = { lifetimeWei: [...lifetimeWei], next, sum: total(lanes()) };
     for (; next < credits.length; next++) {
       const { provider, wei, atMs } = credits[next]!;
       if ((atMs / 1_000n - emissionStart) / 12n > lastBlock) break;
       lifetimeWei[provider] = (lifetimeWei[provider] ?? 0n) + wei;
-      if (total(lanes()) <= limit) continue;
+      if (total(lanes()) <= before.sum + allowanceUMor) continue;
       lifetimeWei[provider] -= wei;
       break;
     }
-    result.push(lanes());
+    creditedUMor.push(total(lanes()) - before.sum);
+    if (vetoed) ({ lifetimeWei, next } = before);
+    else after.set(seq, lanes());
   }
-  return result;
+  return { after, creditedUMor, standing: lanes() };
+}
+
+/** Claims, debits and exits in the order they happened, by the rules of the design. */
+function settle(
+  steps: readonly SettlementStep[],
+  exits: readonly ExitRecord[],
+  attestations: readonly PostedAttestation[],
+  lanesAfter: ReadonlyMap<bigint, readonly bigint[]>,
+  providers: number,
+) {
+  const accounts = Array.from({ length: providers }, () => ({
+    settled: 0n,
+    paid: 0n,
+    absorbed: 0n,
+    debt: 0n,
+    bondPaidWei: 0n,
+    bondCoveredUMor: 0n,
+  }));
+  for (const step of steps) {
+    if (step.kind === "exit") {
+      const account = accounts[step.provider]!;
+      const bondWei = exits.find(({ provider }) => provider === step.provider)?.bondWei ?? 0n;
+      const covered = bondWei / UMOR < account.debt ? bondWei / UMOR : account.debt;
+      account.debt -= covered;
+      account.bondCoveredUMor += covered;
+      account.bondPaidWei += bondWei - covered * UMOR;
+    } else if (step.kind === "debit") {
+      const debits = attestations.find(({ seq }) => seq === step.seq)?.debits ?? [];
+      for (const { provider, amountUMor } of debits) accounts[provider]!.debt += amountUMor;
+    } else {
+      (lanesAfter.get(step.seq) ?? []).forEach((lane, p) => {
+        const account = accounts[p]!;
+        const due = lane > account.settled ? lane - account.settled : 0n;
+        const netted = due < account.debt ? due : account.debt;
+        account.settled += due;
+        account.debt -= netted;
+        account.absorbed += netted;
+        account.paid += due - netted;
+      });
+    }
+  }
+  return accounts;
 }
 
 /** Root of the 20 levels over words of four lanes, by definition. */
@@ -154,19 +215,19 @@ function rootOf(lanes: readonly bigint[]): string {
   return nodes[0] ?? empty;
 }
 
-/** What the token itself says was sent from the compute contract to each payout address. */
-async function transfersTo({ provider, compute, token, payouts }: OnChain): Promise<bigint[]> {
-  const topics = [id("Transfer(address,address,uint256)"), zeroPadValue(compute, 32)];
+/** What the token itself says was sent from `from` to each of `to`. */
+async function transfers({ provider, token }: OnChain, from: string, to: readonly string[]): Promise<bigint[]> {
+  const topics = [id("Transfer(address,address,uint256)"), zeroPadValue(from, 32)];
   const logs = await provider.getLogs({ address: token, topics, fromBlock: 0, toBlock: "latest" });
-  const paid = payouts.map(() => 0n);
+  const sent = to.map(() => 0n);
   for (const {
-    topics: [, , to = "0x"],
+    topics: [, , receiver = "0x"],
     data,
   } of logs) {
-    const p = payouts.findIndex((payout) => getAddress(payout) === getAddress(`0x${to.slice(26)}`));
-    if (p >= 0) paid[p] = (paid[p] ?? 0n) + BigInt(data);
+    const p = to.findIndex((one) => getAddress(one) === getAddress(`0x${receiver.slice(26)}`));
+    if (p >= 0) sent[p] = (sent[p] ?? 0n) + BigInt(data);
   }
-  return paid;
+  return sent;
 }
 
 function total(values: readonly bigint[]): bigint {

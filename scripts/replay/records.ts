@@ -1,4 +1,4 @@
-import type { Outcome } from "@yellowstone-compute/sdk";
+import type { Hash32, Outcome } from "@yellowstone-compute/sdk";
 
 /** A report as the user signed it and when the router took it: what the independent calculation starts from. */
 export interface RawReport {
@@ -21,7 +21,29 @@ export interface PostedAttestation {
   /** Credits that waited when it was posted: the allowance did not hold them. */
   readonly waitingUMor: bigint;
   readonly activeAt: bigint;
+  readonly debits: readonly RecordedDebit[];
   claimed: boolean;
+  /** Dropped by the guardian: what it credited is attested again by a later one. */
+  vetoed: boolean;
+}
+
+/** A debit as it was signed. */
+export interface RecordedDebit {
+  readonly provider: number;
+  readonly amountUMor: bigint;
+  readonly reasonHash: Hash32;
+}
+
+/** What settled credits and debts, in the order it happened. */
+export type SettlementStep =
+  { readonly kind: "claim" | "debit"; readonly seq: bigint } | { readonly kind: "exit"; readonly provider: number };
+
+/** A provider that left, and what its bond paid. */
+export interface ExitRecord {
+  readonly provider: number;
+  readonly bondWei: bigint;
+  readonly paidWei: bigint;
+  readonly coveredWei: bigint;
 }
 
 /** Outcomes of one provider's jobs. */
@@ -31,6 +53,8 @@ export type ProviderOutcomes = Record<"served" | "failed" | "tooSlow" | "empty" 
 export interface ReplayRecords {
   readonly reports: RawReport[];
   readonly attestations: PostedAttestation[];
+  readonly steps: SettlementStep[];
+  readonly exits: ExitRecord[];
   readonly byProvider: ProviderOutcomes[];
   readonly rejections: Map<string, number>;
   readonly outcomes: Record<Outcome, number>;
@@ -44,6 +68,8 @@ export function emptyRecords(providers: number): ReplayRecords {
   return {
     reports: [],
     attestations: [],
+    steps: [],
+    exits: [],
     byProvider: Array.from({ length: providers }, () => ({
       served: 0,
       failed: 0,

@@ -58,7 +58,7 @@ export async function runReplay(
     const plan = planReplay(input, chain.time);
     const replayed = await replayOn(chain, input, plan, options, setup);
     const { records, emissionStart, onChain } = replayed;
-    const reconciliation = await reconcile(records.reports, records.attestations, emissionStart, onChain);
+    const reconciliation = await reconcile(records, emissionStart, onChain);
     return { ...replayed, plan, chain: chain.totals, chainLabel: chain.label, reconciliation };
   } finally {
     await chain.close();
@@ -121,12 +121,20 @@ export async function replayOn(
   };
   tick(firstRequestAtMs / 1_000n + BigInt(BLOCK_SECONDS), 1n);
   await timeline.runUntil(endAt * 1_000n);
-  await settlement.attest();
+  const leaving = leastServed(records);
+  await settlement.exit(leaving);
   progress.update(simulation.arrived);
   progress.finish();
 
   const { addresses, provider } = suite.relayer;
-  const { compute, token } = addresses;
-  const onChain = { provider, compute, token, payouts: suite.payouts };
+  const { compute, registry, token } = addresses;
+  const owners = suite.owners.map(({ address: owner }) => owner);
+  const onChain = { provider, compute, registry, token, payouts: suite.payouts, owners };
   return { records, figures: router.figures(), blocks, emissionStart, onChain };
+}
+
+/** The provider that served least, but something: it leaves at the end. */
+function leastServed({ byProvider }: ReplayRecords): number {
+  const ranked = [...byProvider.keys()].sort((a, b) => byProvider[a]!.served - byProvider[b]!.served);
+  return ranked.find((p) => byProvider[p]!.served > 0) ?? 0;
 }

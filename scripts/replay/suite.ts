@@ -21,11 +21,13 @@ import {
   WEI_PER_MOR,
   type Address,
   type Deployment,
+  type Hex,
   type LocalSigner,
   type ModelId,
   type RouterSet,
   type Router,
 } from "@yellowstone-compute/sdk";
+import { Wallet, type Signer } from "ethers";
 import Yellowstone from "../../ignition/modules/YellowstoneWithTestMor.js";
 import type { ReplayChain } from "./chain.js";
 import type { ReplayInput } from "./input/index.js";
@@ -34,6 +36,11 @@ import type { Mint } from "./settlement.js";
 
 /** Local defaults of design.md section 12. */
 export const ACTIVATION_DELAY_SECONDS = 600n;
+const CHANGE_DELAY_SECONDS = 86_400n;
+const UNBONDING_DELAY_SECONDS = 3_600n;
+const GOVERNANCE_DELAY_SECONDS = 3_600n;
+/** Ether for the few transactions of an owner, in wei. */
+const GAS_MONEY_WEI = 10n ** 18n;
 const MIN_BOND_WEI = wei(WEI_PER_MOR);
 const BID_SECONDS = 86_400n;
 
@@ -41,6 +48,9 @@ const BID_SECONDS = 86_400n;
 export interface ReplaySuite {
   readonly relayer: Deployment;
   readonly claimer: Deployment;
+  readonly guardian: Deployment;
+  /** Give a provider's owner ether and connect its account. */
+  ownerOf(provider: number): Promise<Deployment>;
   readonly mint: Mint;
   readonly payouts: readonly Address[];
   readonly owners: readonly LocalSigner[];
@@ -49,7 +59,11 @@ export interface ReplaySuite {
 
 /** A key of the replay, from a printed seed: worthless, and the same in every run. */
 export function keyOf(seed: number, name: string): LocalSigner {
-  return localSigner(bytesToHex(keccak256(new TextEncoder().encode(`yellowstone replay ${seed} ${name}`))));
+  return localSigner(privateKeyOf(seed, name));
+}
+
+function privateKeyOf(seed: number, name: string): Hex {
+  return bytesToHex(keccak256(new TextEncoder().encode(`yellowstone replay ${seed} ${name}`)));
 }
 
 /** Deploy by Ignition with a test token, and register every provider with its bond. */
@@ -59,18 +73,40 @@ export async function deploySuite(
   set: RouterSet,
   seed: number,
 ): Promise<ReplaySuite> {
+  const [relayerAccount, claimerAccount, guardianAccount, governanceAccount] = await chain.signers();
+  if (
+    relayerAccount === undefined ||
+    claimerAccount === undefined ||
+    guardianAccount === undefined ||
+    governanceAccount === undefined
+  ) {
+    throw new Error("replay: the node has fewer than four accounts");
+  }
   const { initialWei, decreaseWei, startAt, intervalSeconds } = SCHEDULE;
   const { compute, lens, token } = await deployNew(chain, {
     Schedule: { initialWei, decreaseWei, startAt, intervalSeconds },
     Routers: { routers: set.routers.map((router) => ({ ...router })), threshold: set.threshold },
-    Yellowstone: { activationDelaySeconds: ACTIVATION_DELAY_SECONDS, minBondWei: MIN_BOND_WEI },
+    Yellowstone: {
+      activationDelaySeconds: ACTIVATION_DELAY_SECONDS,
+      minBondWei: MIN_BOND_WEI,
+      changeDelaySeconds: CHANGE_DELAY_SECONDS,
+      unbondingDelaySeconds: UNBONDING_DELAY_SECONDS,
+      guardian: await guardianAccount.getAddress(),
+      governance: await governanceAccount.getAddress(),
+      governanceDelaySeconds: GOVERNANCE_DELAY_SECONDS,
+    },
   });
   await chain.sync();
-  const [relayerAccount, claimerAccount] = await chain.signers();
-  if (relayerAccount === undefined || claimerAccount === undefined) throw new Error("replay: the node has no accounts");
   const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
   const relayer = await connect({ runner: relayerAccount, addresses });
   const claimer = await connect({ runner: claimerAccount, addresses });
+  const guardian = await connect({ runner: guardianAccount, addresses });
+  const ownerOf = async (provider: number): Promise<Deployment> => {
+    const key = privateKeyOf(seed, `owner of ${input.providers[provider]}`);
+    const wallet = new Wallet(key, chain.connection.ethers.provider);
+    await chain.transact(() => give(claimerAccount, wallet.address));
+    return connect({ runner: wallet, addresses });
+  };
   const mint: Mint = async (to, amountWei) => {
     const sent = await token.getFunction("mint").send(to, amountWei);
     const receipt = await sent.wait();
@@ -93,7 +129,15 @@ export async function deploySuite(
     };
     await chain.transact(() => registerProvider.sendAndWait(claimer, registration));
   }
-  return { relayer, claimer, mint, payouts, owners, models: input.models.map((name) => modelId(keccak256Text(name))) };
+  const models = input.models.map((name) => modelId(keccak256Text(name)));
+  return { relayer, claimer, guardian, ownerOf, mint, payouts, owners, models };
+}
+
+async function give(from: Signer, to: string): Promise<{ receipt: { hash: string } }> {
+  const sent = await from.sendTransaction({ to, value: GAS_MONEY_WEI });
+  const receipt = await sent.wait();
+  if (receipt === null) throw new Error("replay: a transfer was not mined");
+  return { receipt };
 }
 
 /** Every replay has a deployment of its own: on a separate node Ignition would go on with the last one from its journal. */

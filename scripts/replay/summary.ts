@@ -17,6 +17,7 @@ export interface SummaryJson {
   tokens: string;
   creditedUMor: string;
   backlogUMor: string;
+  absorbedUMor: string;
   paidWei: string;
   owedWei: string;
   unusedWei: string;
@@ -42,6 +43,7 @@ export function summaryOf(input: ReplayInput, result: ReplayResult, seconds: num
     tokens: records.tokens.toString(),
     creditedUMor: sum(reconciliation.creditedUMor).toString(),
     backlogUMor: figures.backlogUMor.toString(),
+    absorbedUMor: sum(reconciliation.absorbedUMor).toString(),
     paidWei: sum(reconciliation.paidWei).toString(),
     owedWei: pool.owedWei.toString(),
     unusedWei: pool.unusedWei.toString(),
@@ -98,6 +100,12 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
     `guard      ${bound.length === 0 ? "never bound" : `bound attestation ${bound.map(({ seq }) => seq).join(", ")}`}; ` +
       `${formatUMor(BigInt(summary.backlogUMor))} MOR of credits still wait`,
   );
+  for (const { provider, bondWei, paidWei, coveredWei } of records.exits) {
+    console.log(
+      `exit       ${input.providers[provider]} withdrew ${mor(paidWei)} of its bond of ${mor(bondWei)} MOR, ` +
+        `${mor(coveredWei)} MOR covered its debt`,
+    );
+  }
   console.log(
     `queue      ${formatInteger(records.queued)} RFCs waited, ${formatInteger(records.longestQueue)} at once at the most`,
   );
@@ -122,7 +130,18 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
 function providerTable(input: ReplayInput, { records, reconciliation }: ReplayResult): string {
   const left = (header: string) => ({ title: header, align: "left" as const });
   const right = (header: string) => ({ title: header, align: "right" as const });
-  const headers = ["served", "failed", "tooSlow", "empty", "unreported", "T", "ns/T", "credited MOR", "paid MOR"];
+  const headers = [
+    "served",
+    "failed",
+    "tooSlow",
+    "empty",
+    "unreported",
+    "T",
+    "ns/T",
+    "credited MOR",
+    "absorbed MOR",
+    "paid MOR",
+  ];
   const tokens = input.providers.map(() => 0n);
   for (const report of records.reports) tokens[report.provider] = (tokens[report.provider] ?? 0n) + report.tokens;
   return formatTable(
@@ -135,6 +154,7 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
         formatInteger(Number(tokens[p])),
         formatInteger(Number(reconciliation.meanNsPerToken[p])),
         formatUMor(reconciliation.creditedUMor[p] ?? 0n),
+        formatUMor(reconciliation.absorbedUMor[p] ?? 0n),
         formatMor(wei(reconciliation.paidWei[p] ?? 0n)),
       ];
     }),
@@ -144,15 +164,18 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
 function attestationTable({ records }: ReplayResult): string {
   const right = (header: string) => ({ title: header, align: "right" as const });
   return formatTable(
-    ["attestation", "last block", "allowance MOR", "credited MOR", "waiting MOR", "claimed"].map(right),
-    records.attestations.map(({ seq, lastBlock, allowanceUMor, creditedUMor, waitingUMor, claimed }) => [
-      seq.toString(),
-      lastBlock.toString(),
-      formatUMor(allowanceUMor),
-      formatUMor(creditedUMor),
-      formatUMor(waitingUMor),
-      claimed ? "yes" : "pending",
-    ]),
+    ["attestation", "last block", "allowance MOR", "credited MOR", "waiting MOR", "debited MOR", "claimed"].map(right),
+    records.attestations.map(
+      ({ seq, lastBlock, allowanceUMor, creditedUMor, waitingUMor, claimed, vetoed, debits }) => [
+        seq.toString(),
+        lastBlock.toString(),
+        formatUMor(allowanceUMor),
+        formatUMor(creditedUMor),
+        formatUMor(waitingUMor),
+        formatUMor(debits.reduce((sum, { amountUMor }) => sum + amountUMor, 0n)),
+        vetoed ? "vetoed" : claimed ? "yes" : creditedUMor === 0n ? "nothing due" : "pending",
+      ],
+    ),
   );
 }
 

@@ -24,12 +24,13 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 };
 
 const SOURCES: Readonly<Record<string, string>> = {
-  computeContract: "ComputeContract.sol/ComputeContract",
-  providerRegistry: "providers/ProviderRegistry.sol/ProviderRegistry",
-  routerSet: "routers/RouterSet.sol/RouterSet",
-  computeLens: "periphery/ComputeLens.sol/ComputeLens",
-  emissionSchedule: "emission/LinearDecreaseSchedule.sol/LinearDecreaseSchedule",
-  erc20: "periphery/TestMor.sol/TestMor",
+  computeContract: "contracts/ComputeContract.sol/ComputeContract",
+  providerRegistry: "contracts/providers/ProviderRegistry.sol/ProviderRegistry",
+  routerSet: "contracts/routers/RouterSet.sol/RouterSet",
+  computeLens: "contracts/periphery/ComputeLens.sol/ComputeLens",
+  emissionSchedule: "contracts/emission/LinearDecreaseSchedule.sol/LinearDecreaseSchedule",
+  erc20: "contracts/periphery/TestMor.sol/TestMor",
+  accessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager",
 };
 
 /** Give the text of every ABI file, by its name. */
@@ -44,7 +45,7 @@ export async function renderAbis(): Promise<Map<string, string>> {
 }
 
 function readAbi(name: string, path: string): Entry[] {
-  const artifact = JSON.parse(readFileSync(join(ROOT, "artifacts", "contracts", `${path}.json`), "utf8")) as {
+  const artifact = JSON.parse(readFileSync(join(ROOT, "artifacts", `${path}.json`), "utf8")) as {
     abi: Entry[];
   };
   // The test token's own verbs are no part of MOR.

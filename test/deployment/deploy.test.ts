@@ -61,7 +61,7 @@ describe("npm run deploy", function () {
       node = await start();
       const env = { LOCALHOST_RPC_URL: node.url };
       const first = await deploy(["--network", "localhost"], env);
-      expect(first.text).to.include("read back: 10 of 10 values");
+      expect(first.text).to.include("read back: 26 of 26 values");
       expect(first.code, first.text).to.equal(0);
       const { d, provider } = await connected(node.url, first.text);
       expect(await d.token.symbol()).to.equal("tMOR");
@@ -90,7 +90,10 @@ describe("npm run deploy", function () {
     const file = join(scratch, "baseSepolia.json5");
     const text = readFileSync(join(ROOT, "ignition", "parameters", "baseSepolia.json5"), "utf8");
     const router = '{ account: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", isContract: false }';
-    writeFileSync(file, text.replace("routers: []", `routers: [${router}]`).replace("threshold: 0", "threshold: 1"));
+    const named = text
+      .replace('guardian: ""', 'guardian: "0x90F79bf6EB2c4f870365E785982E1f101E93b906"')
+      .replace('governance: ""', 'governance: "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"');
+    writeFileSync(file, named.replace("routers: []", `routers: [${router}]`).replace("threshold: 0", "threshold: 1"));
     const env = { BASE_SEPOLIA_RPC_URL: node.url, BASE_SEPOLIA_KEY: KEY };
     const { code, text: output } = await deploy(["--network", "baseSepolia", "--parameters", file], env);
     expect(code, output).to.equal(0);

@@ -6,6 +6,7 @@ import { EMISSION_START, InvalidField, morAddressOf } from "@yellowstone-compute
 import { readParameters } from "../../scripts/operate/parameters.js";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "ignition", "parameters");
+const ACCOUNT = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
 const ROUTER = '{ account: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", isContract: false }';
 
 describe("deployment parameters", () => {
@@ -24,9 +25,15 @@ describe("deployment parameters", () => {
     ["baseSepolia.json5", 84_532],
     ["arbitrumSepolia.json5", 421_614],
   ] as const) {
-    it(`${name}: real MOR, real schedule, design's defaults; only the routers are left to name`, () => {
+    it(`${name}: real MOR, real schedule, design's defaults; routers, guardian and governance are left to name`, () => {
       change(name, /routers: \[\],\s+threshold: 0/, `routers: [${ROUTER}], threshold: 1`);
+      expect(() => readParameters(file)).to.throw(InvalidField, "Yellowstone.guardian");
+      const named = readFileSync(file, "utf8").replace(/(guardian|governance): ""/g, `$1: "${ACCOUNT}"`);
+      writeFileSync(file, named);
       const { Schedule, Yellowstone } = readParameters(file);
+      expect(Yellowstone.changeDelaySeconds).to.equal(86_400n);
+      expect(Yellowstone.unbondingDelaySeconds).to.equal(7n * 86_400n);
+      expect(Yellowstone.governanceDelaySeconds).to.equal(2n * 86_400n);
       expect(Yellowstone.token).to.equal(morAddressOf(chainId));
       expect(Yellowstone.activationDelaySeconds).to.equal(3_600n);
       expect(Yellowstone.minBondWei).to.equal(10n ** 18n);

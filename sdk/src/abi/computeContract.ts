@@ -2,6 +2,24 @@
 /** ABI of the compute contract. */
 export const computeContractAbi = [
   {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AccessManagedInvalidAuthority",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "uint32", name: "delay", type: "uint32" },
+    ],
+    name: "AccessManagedRequiredDelay",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+    name: "AccessManagedUnauthorized",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint64", name: "firstBlock", type: "uint64" },
       { internalType: "uint64", name: "expected", type: "uint64" },
@@ -26,8 +44,11 @@ export const computeContractAbi = [
     type: "error",
   },
   {
-    inputs: [{ internalType: "bytes32", name: "debitsHash", type: "bytes32" }],
-    name: "AttestationDebitsUnsupported",
+    inputs: [
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "computed", type: "bytes32" },
+    ],
+    name: "AttestationDebitsMismatch",
     type: "error",
   },
   { inputs: [], name: "AttestationEmpty", type: "error" },
@@ -37,6 +58,11 @@ export const computeContractAbi = [
       { internalType: "uint256", name: "timestamp", type: "uint256" },
     ],
     name: "AttestationExpired",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "pausedUntil", type: "uint256" }],
+    name: "AttestationPaused",
     type: "error",
   },
   {
@@ -71,11 +97,30 @@ export const computeContractAbi = [
     name: "AttestationSumMismatch",
     type: "error",
   },
+  {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AuthorityWithoutCode",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }], name: "ClaimNothingDue", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "index", type: "uint256" }], name: "DebitZero", type: "error" },
+  {
+    inputs: [{ internalType: "uint256", name: "length", type: "uint256" }],
+    name: "DebitsLengthInvalid",
+    type: "error",
+  },
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "activationDelay", type: "uint256" }],
     name: "LedgerActivationDelayInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "seq", type: "uint256" },
+      { internalType: "uint256", name: "activeAt", type: "uint256" },
+    ],
+    name: "LedgerAttestationActive",
     type: "error",
   },
   {
@@ -89,6 +134,15 @@ export const computeContractAbi = [
   {
     inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
     name: "LedgerAttestationUnknown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "seq", type: "uint256" },
+      { internalType: "bytes32", name: "given", type: "bytes32" },
+      { internalType: "bytes32", name: "recorded", type: "bytes32" },
+    ],
+    name: "LedgerDebitsUnknown",
     type: "error",
   },
   {
@@ -179,6 +233,15 @@ export const computeContractAbi = [
     name: "LedgerWidth",
     type: "error",
   },
+  { inputs: [], name: "PauseSpent", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "duration", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "PauseTooLong",
+    type: "error",
+  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [
@@ -215,9 +278,22 @@ export const computeContractAbi = [
   {
     inputs: [
       { internalType: "uint256", name: "requestedWei", type: "uint256" },
+      { internalType: "uint256", name: "roomWei", type: "uint256" },
+    ],
+    name: "ReserveDebitRoomExceeded",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "requestedWei", type: "uint256" },
       { internalType: "uint256", name: "owedWei", type: "uint256" },
     ],
     name: "ReserveOwedExceeded",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "ReserveTokenNotRescuable",
     type: "error",
   },
   {
@@ -231,6 +307,11 @@ export const computeContractAbi = [
       { internalType: "uint256", name: "value", type: "uint256" },
     ],
     name: "SafeCastOverflowedUintDowncast",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "SafeERC20FailedOperation",
     type: "error",
   },
   { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
@@ -248,6 +329,24 @@ export const computeContractAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: false, internalType: "uint256", name: "pausedUntil", type: "uint256" }],
+    name: "AttestationsPaused",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "seq", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "lastDroppedSeq", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "headSeq", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "releasedUMor", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "attestedUMor", type: "uint64" },
+    ],
+    name: "AttestationsVetoed",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "uint64", name: "seq", type: "uint64" },
       { indexed: false, internalType: "bytes32", name: "newRoot", type: "bytes32" },
@@ -261,6 +360,12 @@ export const computeContractAbi = [
       { indexed: false, internalType: "bytes", name: "deltas", type: "bytes" },
     ],
     name: "Attested",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "authority", type: "address" }],
+    name: "AuthorityUpdated",
     type: "event",
   },
   {
@@ -284,7 +389,29 @@ export const computeContractAbi = [
     name: "DayOpened",
     type: "event",
   },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "seq", type: "uint64" },
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint64", name: "amountUMor", type: "uint64" },
+      { indexed: false, internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+    ],
+    name: "Debited",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "seq", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "sumUMor", type: "uint64" },
+      { indexed: false, internalType: "bytes", name: "debits", type: "bytes" },
+    ],
+    name: "DebitsAttested",
+    type: "event",
+  },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
+  { anonymous: false, inputs: [], name: "PauseRearmed", type: "event" },
   {
     anonymous: false,
     inputs: [
@@ -293,6 +420,16 @@ export const computeContractAbi = [
       { indexed: false, internalType: "uint64", name: "amountUMor", type: "uint64" },
     ],
     name: "PaymentFailed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "to", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "TokenRescued",
     type: "event",
   },
   {
@@ -379,6 +516,7 @@ export const computeContractAbi = [
       },
       { internalType: "bytes", name: "deltas", type: "bytes" },
       { internalType: "bytes", name: "witness", type: "bytes" },
+      { internalType: "bytes", name: "debits", type: "bytes" },
       { internalType: "bytes", name: "quorum", type: "bytes" },
     ],
     name: "attest",
@@ -397,6 +535,13 @@ export const computeContractAbi = [
     inputs: [],
     name: "attestedUMor",
     outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "authority",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
@@ -435,6 +580,41 @@ export const computeContractAbi = [
     inputs: [],
     name: "day",
     outputs: [{ internalType: "uint32", name: "", type: "uint32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "seq", type: "uint64" },
+      { internalType: "bytes", name: "debits", type: "bytes" },
+    ],
+    name: "debit",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "debitedTodayUMor",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
+    name: "debitsOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint64", name: "sumUMor", type: "uint64" },
+          { internalType: "uint32", name: "day", type: "uint32" },
+        ],
+        internalType: "struct ILedger.DebitRecord",
+        name: "",
+        type: "tuple",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
@@ -522,6 +702,13 @@ export const computeContractAbi = [
   },
   {
     inputs: [],
+    name: "isConsumingScheduledOp",
+    outputs: [{ internalType: "bytes4", name: "", type: "bytes4" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "lastSeq",
     outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
     stateMutability: "view",
@@ -549,16 +736,35 @@ export const computeContractAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint256", name: "duration", type: "uint256" }],
+    name: "pauseAttestations",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "pauseState",
+    outputs: [
+      { internalType: "uint256", name: "pausedUntil", type: "uint256" },
+      { internalType: "bool", name: "armed", type: "bool" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  { inputs: [], name: "rearmPause", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
     inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
     name: "recordOf",
     outputs: [
       {
         components: [
-          { internalType: "uint48", name: "seq", type: "uint48" },
-          { internalType: "uint48", name: "previousSeq", type: "uint48" },
+          { internalType: "uint40", name: "seq", type: "uint40" },
+          { internalType: "uint40", name: "previousSeq", type: "uint40" },
+          { internalType: "uint40", name: "firstBlock", type: "uint40" },
+          { internalType: "uint40", name: "activeAt", type: "uint40" },
           { internalType: "uint64", name: "attestedBeforeUMor", type: "uint64" },
-          { internalType: "uint48", name: "firstBlock", type: "uint48" },
-          { internalType: "uint48", name: "activeAt", type: "uint48" },
+          { internalType: "bool", name: "hasDebits", type: "bool" },
         ],
         internalType: "struct ILedger.Record",
         name: "",
@@ -568,6 +774,18 @@ export const computeContractAbi = [
     stateMutability: "view",
     type: "function",
   },
+  {
+    inputs: [
+      { internalType: "contract IERC20", name: "token", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "rescue",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  { inputs: [], name: "resumeAttestations", outputs: [], stateMutability: "nonpayable", type: "function" },
   {
     inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
     name: "rootOf",
@@ -580,6 +798,13 @@ export const computeContractAbi = [
     name: "scheduledTodayWei",
     outputs: [{ internalType: "uint96", name: "", type: "uint96" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
+    name: "setAuthority",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -608,6 +833,13 @@ export const computeContractAbi = [
     name: "version",
     outputs: [{ internalType: "string", name: "", type: "string" }],
     stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "seq", type: "uint64" }],
+    name: "veto",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
 ] as const;

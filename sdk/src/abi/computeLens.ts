@@ -99,6 +99,7 @@ export const computeLensAbi = [
           { internalType: "uint256", name: "providerId", type: "uint256" },
           { internalType: "address", name: "payout", type: "address" },
           { internalType: "uint64", name: "amountUMor", type: "uint64" },
+          { internalType: "uint64", name: "nettedUMor", type: "uint64" },
         ],
         internalType: "struct ComputeLens.Claimable[]",
         name: "due",

@@ -2,6 +2,93 @@
 /** Every custom error of the suite and of what it calls, each once. */
 export const contractErrorsAbi = [
   {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AccessManagedInvalidAuthority",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "uint32", name: "delay", type: "uint32" },
+    ],
+    name: "AccessManagedRequiredDelay",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+    name: "AccessManagedUnauthorized",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "operationId", type: "bytes32" }],
+    name: "AccessManagerAlreadyScheduled",
+    type: "error",
+  },
+  { inputs: [], name: "AccessManagerBadConfirmation", type: "error" },
+  {
+    inputs: [{ internalType: "bytes32", name: "operationId", type: "bytes32" }],
+    name: "AccessManagerExpired",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "initialAdmin", type: "address" }],
+    name: "AccessManagerInvalidInitialAdmin",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes4", name: "selector", type: "bytes4" }],
+    name: "AccessManagerLockedFunction",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "roleId", type: "uint64" }],
+    name: "AccessManagerLockedRole",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "operationId", type: "bytes32" }],
+    name: "AccessManagerNotReady",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "operationId", type: "bytes32" }],
+    name: "AccessManagerNotScheduled",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "msgsender", type: "address" },
+      { internalType: "uint64", name: "roleId", type: "uint64" },
+    ],
+    name: "AccessManagerUnauthorizedAccount",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "target", type: "address" },
+      { internalType: "bytes4", name: "selector", type: "bytes4" },
+    ],
+    name: "AccessManagerUnauthorizedCall",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "msgsender", type: "address" },
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "target", type: "address" },
+      { internalType: "bytes4", name: "selector", type: "bytes4" },
+    ],
+    name: "AccessManagerUnauthorizedCancel",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "target", type: "address" }],
+    name: "AccessManagerUnauthorizedConsume",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "target", type: "address" }], name: "AddressEmptyCode", type: "error" },
+  {
     inputs: [
       { internalType: "uint64", name: "firstBlock", type: "uint64" },
       { internalType: "uint64", name: "expected", type: "uint64" },
@@ -26,8 +113,11 @@ export const contractErrorsAbi = [
     type: "error",
   },
   {
-    inputs: [{ internalType: "bytes32", name: "debitsHash", type: "bytes32" }],
-    name: "AttestationDebitsUnsupported",
+    inputs: [
+      { internalType: "bytes32", name: "signed", type: "bytes32" },
+      { internalType: "bytes32", name: "computed", type: "bytes32" },
+    ],
+    name: "AttestationDebitsMismatch",
     type: "error",
   },
   { inputs: [], name: "AttestationEmpty", type: "error" },
@@ -37,6 +127,11 @@ export const contractErrorsAbi = [
       { internalType: "uint256", name: "timestamp", type: "uint256" },
     ],
     name: "AttestationExpired",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "pausedUntil", type: "uint256" }],
+    name: "AttestationPaused",
     type: "error",
   },
   {
@@ -71,7 +166,18 @@ export const contractErrorsAbi = [
     name: "AttestationSumMismatch",
     type: "error",
   },
+  {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AuthorityWithoutCode",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }], name: "ClaimNothingDue", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "index", type: "uint256" }], name: "DebitZero", type: "error" },
+  {
+    inputs: [{ internalType: "uint256", name: "length", type: "uint256" }],
+    name: "DebitsLengthInvalid",
+    type: "error",
+  },
   {
     inputs: [
       { internalType: "address", name: "spender", type: "address" },
@@ -106,10 +212,27 @@ export const contractErrorsAbi = [
     name: "ERC20InvalidSpender",
     type: "error",
   },
+  { inputs: [], name: "FailedCall", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "balance", type: "uint256" },
+      { internalType: "uint256", name: "needed", type: "uint256" },
+    ],
+    name: "InsufficientBalance",
+    type: "error",
+  },
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "activationDelay", type: "uint256" }],
     name: "LedgerActivationDelayInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "seq", type: "uint256" },
+      { internalType: "uint256", name: "activeAt", type: "uint256" },
+    ],
+    name: "LedgerAttestationActive",
     type: "error",
   },
   {
@@ -123,6 +246,15 @@ export const contractErrorsAbi = [
   {
     inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
     name: "LedgerAttestationUnknown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "seq", type: "uint256" },
+      { internalType: "bytes32", name: "given", type: "bytes32" },
+      { internalType: "bytes32", name: "recorded", type: "bytes32" },
+    ],
+    name: "LedgerDebitsUnknown",
     type: "error",
   },
   {
@@ -213,7 +345,17 @@ export const contractErrorsAbi = [
     name: "LedgerWidth",
     type: "error",
   },
+  { inputs: [], name: "PauseSpent", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "duration", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "PauseTooLong",
+    type: "error",
+  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  { inputs: [], name: "RegistryAmountZero", type: "error" },
   {
     inputs: [
       { internalType: "uint256", name: "bondWei", type: "uint256" },
@@ -222,10 +364,46 @@ export const contractErrorsAbi = [
     name: "RegistryBondTooSmall",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "delay", type: "uint256" },
+      { internalType: "uint256", name: "minimum", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "RegistryDelayInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint256", name: "exitAt", type: "uint256" },
+      { internalType: "bool", name: "exited", type: "bool" },
+    ],
+    name: "RegistryExitState",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "maximum", type: "uint256" }], name: "RegistryFull", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "minBondWei", type: "uint256" }],
     name: "RegistryMinBondInvalid",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "RegistryNotCompute", type: "error" },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "owner", type: "address" },
+    ],
+    name: "RegistryNotOwner",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "RegistryNothingPending",
     type: "error",
   },
   { inputs: [], name: "RegistryOwnerZero", type: "error" },
@@ -237,9 +415,51 @@ export const contractErrorsAbi = [
   {
     inputs: [
       { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "bytes32", name: "modelId", type: "bytes32" },
+    ],
+    name: "RegistryPossessionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
       { internalType: "uint256", name: "count", type: "uint256" },
     ],
     name: "RegistryProviderUnknown",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "RegistrySlashEmpty",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "deadline", type: "uint64" },
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+    ],
+    name: "RegistrySlashExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "eventId", type: "bytes32" },
+      { internalType: "enum IProviderRegistry.SlashState", name: "state", type: "uint8" },
+    ],
+    name: "RegistrySlashState",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "RegistryTokenNotRescuable",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+      { internalType: "uint256", name: "earliestAt", type: "uint256" },
+    ],
+    name: "RegistryTooEarly",
     type: "error",
   },
   {
@@ -285,9 +505,22 @@ export const contractErrorsAbi = [
   {
     inputs: [
       { internalType: "uint256", name: "requestedWei", type: "uint256" },
+      { internalType: "uint256", name: "roomWei", type: "uint256" },
+    ],
+    name: "ReserveDebitRoomExceeded",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "requestedWei", type: "uint256" },
       { internalType: "uint256", name: "owedWei", type: "uint256" },
     ],
     name: "ReserveOwedExceeded",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "ReserveTokenNotRescuable",
     type: "error",
   },
   {
@@ -325,6 +558,15 @@ export const contractErrorsAbi = [
       { internalType: "uint256", name: "threshold", type: "uint256" },
     ],
     name: "RouterQuorumMissing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "remaining", type: "uint256" },
+      { internalType: "uint256", name: "threshold", type: "uint256" },
+    ],
+    name: "RouterRemovalBlocked",
     type: "error",
   },
   {
@@ -377,6 +619,7 @@ export const contractErrorsAbi = [
     name: "RouterThresholdInvalid",
     type: "error",
   },
+  { inputs: [{ internalType: "address", name: "account", type: "address" }], name: "RouterUnknown", type: "error" },
   { inputs: [{ internalType: "address", name: "account", type: "address" }], name: "RouterWithoutCode", type: "error" },
   {
     inputs: [

@@ -1,3 +1,4 @@
+export { accessManagerAbi } from "./accessManager.js";
 export { computeContractAbi } from "./computeContract.js";
 export { computeLensAbi } from "./computeLens.js";
 export { contractErrorsAbi } from "./contractErrors.js";

@@ -2,6 +2,27 @@
 /** ABI of the registry of providers. */
 export const providerRegistryAbi = [
   {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AccessManagedInvalidAuthority",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "uint32", name: "delay", type: "uint32" },
+    ],
+    name: "AccessManagedRequiredDelay",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+    name: "AccessManagedUnauthorized",
+    type: "error",
+  },
+  { inputs: [], name: "InvalidShortString", type: "error" },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  { inputs: [], name: "RegistryAmountZero", type: "error" },
+  {
     inputs: [
       { internalType: "uint256", name: "bondWei", type: "uint256" },
       { internalType: "uint256", name: "minBondWei", type: "uint256" },
@@ -9,10 +30,46 @@ export const providerRegistryAbi = [
     name: "RegistryBondTooSmall",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "delay", type: "uint256" },
+      { internalType: "uint256", name: "minimum", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "RegistryDelayInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint256", name: "exitAt", type: "uint256" },
+      { internalType: "bool", name: "exited", type: "bool" },
+    ],
+    name: "RegistryExitState",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "maximum", type: "uint256" }], name: "RegistryFull", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "minBondWei", type: "uint256" }],
     name: "RegistryMinBondInvalid",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "RegistryNotCompute", type: "error" },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "owner", type: "address" },
+    ],
+    name: "RegistryNotOwner",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "RegistryNothingPending",
     type: "error",
   },
   { inputs: [], name: "RegistryOwnerZero", type: "error" },
@@ -24,9 +81,51 @@ export const providerRegistryAbi = [
   {
     inputs: [
       { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "bytes32", name: "modelId", type: "bytes32" },
+    ],
+    name: "RegistryPossessionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
       { internalType: "uint256", name: "count", type: "uint256" },
     ],
     name: "RegistryProviderUnknown",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "RegistrySlashEmpty",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "deadline", type: "uint64" },
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+    ],
+    name: "RegistrySlashExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "eventId", type: "bytes32" },
+      { internalType: "enum IProviderRegistry.SlashState", name: "state", type: "uint8" },
+    ],
+    name: "RegistrySlashState",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "RegistryTokenNotRescuable",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+      { internalType: "uint256", name: "earliestAt", type: "uint256" },
+    ],
+    name: "RegistryTooEarly",
     type: "error",
   },
   {
@@ -50,6 +149,139 @@ export const providerRegistryAbi = [
     name: "SafeERC20FailedOperation",
     type: "error",
   },
+  { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "authority", type: "address" }],
+    name: "AuthorityUpdated",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "payer", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amountWei", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "bondWei", type: "uint256" },
+    ],
+    name: "BondAdded",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "owner", type: "address" },
+      { indexed: false, internalType: "uint256", name: "paidWei", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "coveredWei", type: "uint256" },
+    ],
+    name: "BondWithdrawn",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint64", name: "amountUMor", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "debtUMor", type: "uint64" },
+    ],
+    name: "DebtAbsorbed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint64", name: "amountUMor", type: "uint64" },
+      { indexed: false, internalType: "uint64", name: "debtUMor", type: "uint64" },
+    ],
+    name: "DebtBooked",
+    type: "event",
+  },
+  { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint256", name: "exitAt", type: "uint256" },
+    ],
+    name: "ExitAnnounced",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      {
+        components: [
+          { internalType: "string", name: "uri", type: "string" },
+          { internalType: "bytes32", name: "contentHash", type: "bytes32" },
+        ],
+        indexed: false,
+        internalType: "struct IProviderRegistry.Metadata",
+        name: "metadata",
+        type: "tuple",
+      },
+    ],
+    name: "MetadataChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "uint256", name: "minBondWei", type: "uint256" }],
+    name: "MinBondChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "oldOwner", type: "address" },
+      { indexed: true, internalType: "address", name: "newOwner", type: "address" },
+    ],
+    name: "OwnerChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "newOwner", type: "address" },
+      { indexed: false, internalType: "uint256", name: "effectiveAt", type: "uint256" },
+    ],
+    name: "OwnerProposed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "oldPayout", type: "address" },
+      { indexed: true, internalType: "address", name: "newPayout", type: "address" },
+    ],
+    name: "PayoutChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "address", name: "newPayout", type: "address" },
+      { indexed: false, internalType: "uint256", name: "effectiveAt", type: "uint256" },
+    ],
+    name: "PayoutProposed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: true, internalType: "bytes32", name: "modelId", type: "bytes32" },
+      { indexed: true, internalType: "address", name: "signer", type: "address" },
+    ],
+    name: "PossessionRecorded",
+    type: "event",
+  },
   {
     anonymous: false,
     inputs: [
@@ -72,6 +304,52 @@ export const providerRegistryAbi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "to", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "RegistryTokenRescued",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "bytes32", name: "eventId", type: "bytes32" },
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint256", name: "takenWei", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "bondWei", type: "uint256" },
+    ],
+    name: "SlashExecuted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "bytes32", name: "eventId", type: "bytes32" },
+      { indexed: true, internalType: "ProviderId", name: "id", type: "uint32" },
+      { indexed: false, internalType: "uint256", name: "amountWei", type: "uint256" },
+      { indexed: false, internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+      { indexed: false, internalType: "uint256", name: "executableAt", type: "uint256" },
+    ],
+    name: "SlashPosted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "SlashVetoed",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "CHANGE_DELAY",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "COMPUTE",
     outputs: [{ internalType: "address", name: "", type: "address" }],
@@ -80,8 +358,154 @@ export const providerRegistryAbi = [
   },
   {
     inputs: [],
+    name: "ROUTERS",
+    outputs: [{ internalType: "contract IRouterSet", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "SLASH_DELAY",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "TOKEN",
     outputs: [{ internalType: "contract IERC20", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "UNBONDING_DELAY",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint64", name: "amountUMor", type: "uint64" },
+    ],
+    name: "absorbDebt",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    name: "acceptOwner",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint256", name: "amountWei", type: "uint256" },
+    ],
+    name: "addBond",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    name: "announceExit",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    name: "applyPayout",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "authority",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint64", name: "amountUMor", type: "uint64" },
+    ],
+    name: "bookDebt",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "eip712Domain",
+    outputs: [
+      { internalType: "bytes1", name: "fields", type: "bytes1" },
+      { internalType: "string", name: "name", type: "string" },
+      { internalType: "string", name: "version", type: "string" },
+      { internalType: "uint256", name: "chainId", type: "uint256" },
+      { internalType: "address", name: "verifyingContract", type: "address" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+      { internalType: "uint256[]", name: "extensions", type: "uint256[]" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "executeSlash",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "bytes32", name: "modelId", type: "bytes32" },
+    ],
+    name: "hasModel",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "eventId", type: "bytes32" },
+          { internalType: "uint64", name: "providerId", type: "uint64" },
+          { internalType: "uint256", name: "amountWei", type: "uint256" },
+          { internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+          { internalType: "bytes32", name: "routerSet", type: "bytes32" },
+          { internalType: "uint64", name: "deadline", type: "uint64" },
+        ],
+        internalType: "struct SlashOrder",
+        name: "order",
+        type: "tuple",
+      },
+    ],
+    name: "hashSlashOrder",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    name: "isBonded",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "isConsumingScheduledOp",
+    outputs: [{ internalType: "bytes4", name: "", type: "bytes4" }],
     stateMutability: "view",
     type: "function",
   },
@@ -104,6 +528,48 @@ export const providerRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "eventId", type: "bytes32" },
+          { internalType: "uint64", name: "providerId", type: "uint64" },
+          { internalType: "uint256", name: "amountWei", type: "uint256" },
+          { internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+          { internalType: "bytes32", name: "routerSet", type: "bytes32" },
+          { internalType: "uint64", name: "deadline", type: "uint64" },
+        ],
+        internalType: "struct SlashOrder",
+        name: "order",
+        type: "tuple",
+      },
+      { internalType: "bytes", name: "quorum", type: "bytes" },
+    ],
+    name: "postSlash",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "newOwner", type: "address" },
+    ],
+    name: "proposeOwner",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "address", name: "newPayout", type: "address" },
+    ],
+    name: "proposePayout",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "providerCount",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
@@ -120,13 +586,30 @@ export const providerRegistryAbi = [
           { internalType: "address", name: "payout", type: "address" },
           { internalType: "uint128", name: "bondWei", type: "uint128" },
           { internalType: "uint64", name: "debtUMor", type: "uint64" },
+          { internalType: "uint256", name: "exitAt", type: "uint256" },
+          { internalType: "bool", name: "exited", type: "bool" },
+          { internalType: "address", name: "pendingOwner", type: "address" },
+          { internalType: "uint256", name: "pendingOwnerAt", type: "uint256" },
+          { internalType: "address", name: "pendingPayout", type: "address" },
+          { internalType: "uint256", name: "pendingPayoutAt", type: "uint256" },
         ],
         internalType: "struct IProviderRegistry.Provider",
-        name: "",
+        name: "provider",
         type: "tuple",
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "bytes32", name: "modelId", type: "bytes32" },
+      { internalType: "bytes", name: "signature", type: "bytes" },
+    ],
+    name: "recordPossession",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -146,6 +629,82 @@ export const providerRegistryAbi = [
     ],
     name: "register",
     outputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "contract IERC20", name: "token", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "rescue",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
+    name: "setAuthority",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ProviderId", name: "id", type: "uint32" },
+      {
+        components: [
+          { internalType: "string", name: "uri", type: "string" },
+          { internalType: "bytes32", name: "contentHash", type: "bytes32" },
+        ],
+        internalType: "struct IProviderRegistry.Metadata",
+        name: "metadata",
+        type: "tuple",
+      },
+    ],
+    name: "setMetadata",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "newMinBondWei", type: "uint256" }],
+    name: "setMinBond",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "slashOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "ProviderId", name: "id", type: "uint32" },
+          { internalType: "uint40", name: "executableAt", type: "uint40" },
+          { internalType: "enum IProviderRegistry.SlashState", name: "state", type: "uint8" },
+          { internalType: "uint256", name: "amountWei", type: "uint256" },
+        ],
+        internalType: "struct IProviderRegistry.Slash",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "eventId", type: "bytes32" }],
+    name: "vetoSlash",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ProviderId", name: "id", type: "uint32" }],
+    name: "withdrawBond",
+    outputs: [],
     stateMutability: "nonpayable",
     type: "function",
   },

@@ -2,6 +2,24 @@
 /** ABI of the router set. */
 export const routerSetAbi = [
   {
+    inputs: [{ internalType: "address", name: "authority", type: "address" }],
+    name: "AccessManagedInvalidAuthority",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "uint32", name: "delay", type: "uint32" },
+    ],
+    name: "AccessManagedRequiredDelay",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "caller", type: "address" }],
+    name: "AccessManagedUnauthorized",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "count", type: "uint256" },
       { internalType: "uint256", name: "maximum", type: "uint256" },
@@ -31,6 +49,15 @@ export const routerSetAbi = [
       { internalType: "uint256", name: "threshold", type: "uint256" },
     ],
     name: "RouterQuorumMissing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "remaining", type: "uint256" },
+      { internalType: "uint256", name: "threshold", type: "uint256" },
+    ],
+    name: "RouterRemovalBlocked",
     type: "error",
   },
   {
@@ -83,7 +110,14 @@ export const routerSetAbi = [
     name: "RouterThresholdInvalid",
     type: "error",
   },
+  { inputs: [{ internalType: "address", name: "account", type: "address" }], name: "RouterUnknown", type: "error" },
   { inputs: [{ internalType: "address", name: "account", type: "address" }], name: "RouterWithoutCode", type: "error" },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "authority", type: "address" }],
+    name: "AuthorityUpdated",
+    type: "event",
+  },
   {
     anonymous: false,
     inputs: [
@@ -105,9 +139,30 @@ export const routerSetAbi = [
   },
   {
     inputs: [],
+    name: "authority",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "digest",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "isConsumingScheduledOp",
+    outputs: [{ internalType: "bytes4", name: "", type: "bytes4" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "removeRouter",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -136,6 +191,31 @@ export const routerSetAbi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
+    name: "setAuthority",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "address", name: "account", type: "address" },
+          { internalType: "bool", name: "isContract", type: "bool" },
+        ],
+        internalType: "struct IRouterSet.Router[]",
+        name: "newRouters",
+        type: "tuple[]",
+      },
+      { internalType: "uint256", name: "newThreshold", type: "uint256" },
+    ],
+    name: "setRouters",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

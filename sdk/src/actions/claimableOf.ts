@@ -5,11 +5,13 @@ import { providerId } from "../units/integers.js";
 import type { ClaimArgs } from "./claim.js";
 import { blockOf, read } from "./read.js";
 
-/** What a claim would pay to a provider. */
+/** What a claim would pay to a provider, after netting its debt. */
 export interface Claimable {
   readonly id: ProviderId;
   readonly payout: Address;
   readonly amountUMor: UMor;
+  /** Debt that would be netted with it: kept back, returned to the free pool. */
+  readonly nettedUMor: UMor;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function claimableOf(d: Deployment, args: ClaimArgs, blockTag?: Blo
       id: providerId(entry.providerId),
       payout: entry.payout as Address,
       amountUMor: entry.amountUMor as UMor,
+      nettedUMor: entry.nettedUMor as UMor,
     }));
   });
 }

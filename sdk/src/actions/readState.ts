@@ -1,6 +1,6 @@
 import type { BlockTag } from "ethers";
 import type { Deployment } from "../deployment/deployment.js";
-import type { ComputeLens } from "../generated/periphery/ComputeLens.js";
+import type { ComputeLens } from "../generated/contracts/periphery/ComputeLens.js";
 import type { Hash32, UMor, UnixSeconds, Wei } from "../units/brands.js";
 import { blockOf, read } from "./read.js";
 

@@ -10,6 +10,8 @@ export interface Addresses {
   readonly lens: Address;
   readonly token: Address;
   readonly schedule: Address;
+  /** AccessManager that knows guardian and governance. */
+  readonly authority: Address;
 }
 
 /**

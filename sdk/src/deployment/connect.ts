@@ -3,7 +3,7 @@ import { hexToBytes } from "../crypto/hex.js";
 import { keccak256Hex } from "../crypto/keccak.js";
 import { decodeError } from "../errors/decode.js";
 import { CodeMismatch, NoCode, ProviderMissing, VersionMismatch, WiringMismatch } from "../errors/deployment.js";
-import type { ComputeContract } from "../generated/ComputeContract.js";
+import type { ComputeContract } from "../generated/contracts/ComputeContract.js";
 import { createDomain, DOMAIN_NAME, DOMAIN_VERSION } from "../messages/domain.js";
 import type { Address, Hash32 } from "../units/brands.js";
 import { address } from "../units/identities.js";
@@ -59,6 +59,7 @@ async function check(runner: ContractRunner, provider: Provider, given?: KnownAd
     chainId,
     addresses,
     domain: createDomain(chainId, addresses.compute),
+    registryDomain: createDomain(chainId, addresses.registry),
     codeHash,
     deployedInBlock: known.deployedInBlock ?? 0,
     emissionStart: unixSeconds(emissionStart),
@@ -89,14 +90,15 @@ async function requireVersion(compute: ComputeContract, at: Address, chainId: bi
 }
 
 async function readAddresses(compute: ComputeContract, known: KnownAddresses): Promise<Addresses> {
-  const [registry, routers, token, schedule] = await Promise.all([
+  const [registry, routers, token, schedule, authority] = await Promise.all([
     compute.REGISTRY(),
     compute.ROUTERS(),
     compute.TOKEN(),
     compute.SCHEDULE(),
+    compute.authority(),
   ]);
-  const read = { registry, routers, token, schedule };
-  for (const name of ["registry", "routers", "token", "schedule"] as const) {
+  const read = { registry, routers, token, schedule, authority };
+  for (const name of ["registry", "routers", "token", "schedule", "authority"] as const) {
     requireSame(`compute.${name}`, known[name], read[name]);
   }
   return Object.freeze({
@@ -106,14 +108,25 @@ async function readAddresses(compute: ComputeContract, known: KnownAddresses): P
     lens: address(known.lens),
     token: address(token),
     schedule: address(schedule),
+    authority: address(authority),
   });
 }
 
-/** The registry is the compute contract's own and bonds are held in the same token; the router set answers. */
+/** The registry is the compute contract's own, with the same token and routers; one authority stands over all three. */
 async function requireWiring({ registry, routers }: Contracts, addresses: Addresses): Promise<void> {
-  const [compute, token] = await Promise.all([registry.COMPUTE(), registry.TOKEN(), routers.digest()]);
+  const [compute, token, quorum, overRegistry, overRouters] = await Promise.all([
+    registry.COMPUTE(),
+    registry.TOKEN(),
+    registry.ROUTERS(),
+    registry.authority(),
+    routers.authority(),
+    routers.digest(),
+  ]);
   requireSame("registry.COMPUTE", addresses.compute, compute);
   requireSame("registry.TOKEN", addresses.token, token);
+  requireSame("registry.ROUTERS", addresses.routers, quorum);
+  requireSame("registry.authority", addresses.authority, overRegistry);
+  requireSame("routers.authority", addresses.authority, overRouters);
 }
 
 function requireSame(link: string, expected: string | undefined, actual: string): void {

@@ -1,16 +1,18 @@
 import { Contract, type ContractRunner, type InterfaceAbi, type Provider } from "ethers";
+import { accessManagerAbi } from "../abi/accessManager.js";
 import { computeContractAbi } from "../abi/computeContract.js";
 import { computeLensAbi } from "../abi/computeLens.js";
 import { emissionScheduleAbi } from "../abi/emissionSchedule.js";
 import { erc20Abi } from "../abi/erc20.js";
 import { providerRegistryAbi } from "../abi/providerRegistry.js";
 import { routerSetAbi } from "../abi/routerSet.js";
-import type { ComputeContract } from "../generated/ComputeContract.js";
-import type { IEmissionSchedule } from "../generated/interfaces/IEmissionSchedule.js";
-import type { ComputeLens } from "../generated/periphery/ComputeLens.js";
-import type { TestMor } from "../generated/periphery/TestMor.js";
-import type { ProviderRegistry } from "../generated/providers/ProviderRegistry.js";
-import type { RouterSet } from "../generated/routers/RouterSet.js";
+import type { ComputeContract } from "../generated/contracts/ComputeContract.js";
+import type { AccessManager } from "../generated/@openzeppelin/contracts/access/manager/AccessManager.js";
+import type { IEmissionSchedule } from "../generated/contracts/interfaces/IEmissionSchedule.js";
+import type { ComputeLens } from "../generated/contracts/periphery/ComputeLens.js";
+import type { TestMor } from "../generated/contracts/periphery/TestMor.js";
+import type { ProviderRegistry } from "../generated/contracts/providers/ProviderRegistry.js";
+import type { RouterSet } from "../generated/contracts/routers/RouterSet.js";
 import type { Domain } from "../messages/domain.js";
 import type { Address, Hash32, UnixSeconds } from "../units/brands.js";
 import type { Addresses } from "./addresses.js";
@@ -26,14 +28,17 @@ export interface Contracts {
   readonly lens: ComputeLens;
   readonly token: Erc20;
   readonly schedule: IEmissionSchedule;
+  readonly authority: AccessManager;
 }
 
 /** A deployment that was checked: what every action takes as its first argument. */
 export interface Deployment extends Contracts {
   readonly chainId: bigint;
   readonly addresses: Addresses;
-  /** EIP-712 domain of every message for this deployment. */
+  /** EIP-712 domain of every message for this deployment but those to the registry. */
   readonly domain: Domain;
+  /** EIP-712 domain of `SlashOrder` and `ModelPossession`: the provider registry checks them. */
+  readonly registryDomain: Domain;
   /** keccak256 of the compute contract's code. */
   readonly codeHash: Hash32;
   /** Where the events begin; 0 when it is not known. */
@@ -55,6 +60,7 @@ export function bindContracts(addresses: Addresses, runner: ContractRunner): Con
     lens: bind<ComputeLens>(addresses.lens, computeLensAbi, runner),
     token: bind<Erc20>(addresses.token, erc20Abi, runner),
     schedule: bind<IEmissionSchedule>(addresses.schedule, emissionScheduleAbi, runner),
+    authority: bind<AccessManager>(addresses.authority, accessManagerAbi, runner),
   };
 }
 

@@ -2,3 +2,12 @@ export { addressesOf, type Addresses, type KnownAddresses } from "./addresses.js
 export { connect, type ConnectOptions } from "./connect.js";
 export type { Contracts, Deployment, Erc20 } from "./deployment.js";
 export { morAddressOf } from "./mor.js";
+export {
+  ADMIN_ROLE,
+  GOVERNANCE_ROLE,
+  GUARDIAN_ROLE,
+  RESTRICTED_FUNCTIONS,
+  selectorsOf,
+  type RestrictedContract,
+  type RestrictedFunction,
+} from "./roles.js";

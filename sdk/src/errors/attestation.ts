@@ -60,6 +60,18 @@ export class ReportProofInvalid extends YellowstoneError<{ reason: string }> {
   }
 }
 
+/** An attestation was vetoed that this router does not hold as accepted. */
+export class VetoUnknown extends YellowstoneError<{ seq: bigint }> {
+  constructor(seq: bigint) {
+    super(`attestation ${seq} is not among the last ones that were accepted`, {
+      code: "VetoUnknown",
+      data: { seq },
+      next: "Report every accepted attestation and every veto to the router once, in the order of the chain.",
+      retry: "no",
+    });
+  }
+}
+
 /** An index or a drawn position lies outside the reports. */
 export class ReportOutsideTree extends YellowstoneError<{ position: bigint; end: bigint }> {
   constructor(position: bigint, end: bigint) {

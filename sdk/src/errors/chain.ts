@@ -118,3 +118,15 @@ export class LedgerDiverged extends YellowstoneError<{ seq: bigint; expected: st
     });
   }
 }
+
+/** The events of a provider do not add up to what the chain says of it. */
+export class AccountDiverged extends YellowstoneError<{ id: bigint; figure: string; onChain: bigint; summed: bigint }> {
+  constructor(id: bigint, figure: string, onChain: bigint, summed: bigint) {
+    super(`provider ${id}, ${figure}: ${onChain} uMOR on chain, ${summed} uMOR by its events`, {
+      code: "AccountDiverged",
+      data: { id, figure, onChain, summed },
+      next: "Read events from the deployment's own block and lanes from a ledger rebuilt to the same block.",
+      retry: "later",
+    });
+  }
+}

@@ -1,17 +1,5 @@
 import { YellowstoneError } from "./base.js";
 
-/** An address acts as a router but is not in the set. */
-export class RouterUnknown extends YellowstoneError<{ account: string }> {
-  constructor(account: string) {
-    super(`${account} is no router of the set`, {
-      code: "RouterUnknown",
-      data: { account },
-      next: "Check the key and the router set; a set that changed must be read again.",
-      retry: "no",
-    });
-  }
-}
-
 /** Fewer signatures than the threshold. */
 export class QuorumMissing extends YellowstoneError<{ given: number; threshold: number; missing: readonly string[] }> {
   constructor(given: number, threshold: number, missing: readonly string[]) {

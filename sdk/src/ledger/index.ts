@@ -7,6 +7,7 @@ export {
   type Head,
 } from "./attestation.js";
 export { buildBlock, mergeBlocks, requireLinked, type ClosedBlock, type EarnedReport } from "./blocks.js";
+export { MAX_DEBITS, debitsHash, packDebits, unpackDebits, type Debit } from "./debits.js";
 export { fitAllowance, type Fit, type FitLimits, type LifetimeWei } from "./fit.js";
 export { verifyReportProof, type ProvenReport } from "./reportProof.js";
 export {

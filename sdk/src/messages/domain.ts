@@ -16,7 +16,7 @@ export interface Domain {
   readonly name: typeof DOMAIN_NAME;
   readonly version: typeof DOMAIN_VERSION;
   readonly chainId: bigint;
-  /** The compute contract. */
+  /** The compute contract; the provider registry for `SlashOrder` and `ModelPossession`. */
   readonly verifyingContract: Address;
 }
 

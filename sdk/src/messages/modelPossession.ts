@@ -7,7 +7,7 @@ export interface ModelPossession {
   readonly modelId: ModelId;
 }
 
-/** EIP-712 description of `ModelPossession`, signed by the provider's owner or its operator. */
+/** EIP-712 description of `ModelPossession`, signed by the provider's owner under the registry's domain. */
 export const modelPossessionMessage = defineMessage<ModelPossession>("ModelPossession", [
   { name: "providerId", type: "uint64" },
   { name: "modelId", type: "bytes32" },

@@ -14,7 +14,7 @@ export interface SlashOrder {
   readonly deadline: UnixSeconds;
 }
 
-/** EIP-712 description of `SlashOrder`, signed by each router of the quorum. */
+/** EIP-712 description of `SlashOrder`, signed by each router of the quorum under the registry's domain. */
 export const slashOrderMessage = defineMessage<SlashOrder>(
   "SlashOrder",
   [

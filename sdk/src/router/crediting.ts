@@ -1,19 +1,24 @@
-import { DraftStale } from "../errors/attestation.js";
+import { DraftStale, VetoUnknown } from "../errors/attestation.js";
 import { RouterSetStale } from "../errors/contract/routers.js";
 import {
+  LedgerTree,
   buildAttestation,
   buildBlock,
   fitAllowance,
   type AttestationDraft,
   type ChainLimits,
+  type Debit,
   type Head,
   type ReportEntry,
 } from "../ledger/index.js";
 import { bytesToHex } from "../crypto/index.js";
 import { hashMessage, type InferenceBlock } from "../messages/index.js";
-import { WEI_PER_UMOR, type Hash32, type UnixSeconds } from "../units/index.js";
+import { WEI_PER_UMOR, type Hash32, type UnixSeconds, type Wei } from "../units/index.js";
 import type { Identity } from "./matching.js";
 import type { Moment, RouterState } from "./state.js";
+
+/** Attestations that can be pending on chain, as contracts/types/Units.sol. */
+const MAX_PENDING = 256;
 
 /** A block that is written and not signed yet. */
 export interface UnsignedBlock {
@@ -50,7 +55,7 @@ export function commitBlocks(state: RouterState, blocks: readonly UnsignedBlock[
 
 /**
  * Draft the attestation of closed blocks: first earned, first attested; what the allowance does not hold waits.
- * @returns undefined when there is nothing to credit.
+ * @returns undefined when there is nothing to credit or debit.
  * @throws RouterSetStale and the errors of `buildAttestation`
  */
 export function draftAttestation(
@@ -62,10 +67,11 @@ export function draftAttestation(
     readonly routerSet: Hash32;
     readonly quorumBytes: number;
     readonly limits?: ChainLimits;
+    readonly debits?: readonly Debit[];
   },
   moment: Moment,
 ): AttestationDraft | undefined {
-  const { head, allowanceUMor, routerSet, quorumBytes, limits } = input;
+  const { head, allowanceUMor, routerSet, quorumBytes, limits, debits = [] } = input;
   if (head.routerSet !== routerSet) throw new RouterSetStale({ signed: routerSet, inForce: head.routerSet });
   const closed = state.closedThrough < head.openBlock ? state.closedThrough : head.openBlock - 1n;
   const lastBlock = closed < head.nextBlock ? head.nextBlock - 1n : closed;
@@ -73,7 +79,7 @@ export function draftAttestation(
   const earned = behind < 0 ? state.earned : state.earned.slice(0, behind);
   const fit = fitAllowance(earned, allowanceUMor, state.attestedWei);
   const deadline = (moment.at + self.policy.attestationSeconds) as UnixSeconds;
-  const options = { deadline, lastBlock, quorumBytes, ...(limits === undefined ? {} : { limits }) };
+  const options = { deadline, lastBlock, quorumBytes, debits, ...(limits === undefined ? {} : { limits }) };
   return buildAttestation(state.tree, fit, head, options);
 }
 
@@ -87,7 +93,32 @@ export function commitDraft(state: RouterState, draft: AttestationDraft): void {
   if (first >= 0) throw new DraftStale(attestation.seq, `report ${first} does not wait at its place`);
   for (const [providerId, lifetimeWei] of fit.after) state.attestedWei.set(providerId, lifetimeWei);
   state.earned = state.earned.slice(paid.length);
+  const { seq, previousRoot } = attestation;
+  const waiting = state.accepted.slice(1 - MAX_PENDING);
+  state.accepted = [...waiting, { seq, previousRoot, deltas: fit.deltas, paid }];
   state.tree = after;
+}
+
+/**
+ * Take attestation `seq` and all after it back, as a veto does: their reports wait again, in front of all others, and the
+ * ledger steps back to the last one that stands. @throws VetoUnknown
+ */
+export function revertAccepted(state: RouterState, seq: bigint): void {
+  const first = state.accepted.findIndex((each) => each.seq === seq);
+  const dropped = first < 0 ? [] : state.accepted.slice(first);
+  const [oldest] = dropped;
+  if (oldest === undefined) throw new VetoUnknown(seq);
+  const lanes = state.tree.lanes(0, state.tree.wordCount);
+  for (const { deltas } of dropped) for (const [id, delta] of deltas) lanes[id] = (lanes[id] ?? 0n) - delta;
+  const tree = LedgerTree.from(lanes);
+  if (bytesToHex(tree.root()) !== oldest.previousRoot) throw new VetoUnknown(seq);
+  const reports = dropped.flatMap(({ paid }) => paid);
+  for (const { providerId, creditWei } of reports) {
+    state.attestedWei.set(providerId, ((state.attestedWei.get(providerId) ?? 0n) - creditWei) as Wei);
+  }
+  state.earned = [...reports, ...state.earned];
+  state.accepted = state.accepted.slice(0, first);
+  state.tree = tree;
 }
 
 /** What is judged and not attested, in uMOR: closed or still open, whole units of each provider. */

@@ -1,5 +1,6 @@
-import { InvalidPolicy, RouterUnknown } from "../errors/router.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Head } from "../ledger/index.js";
+import { RouterUnknown } from "../errors/contract/routers.js";
+import { InvalidPolicy } from "../errors/router.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
 import type { Domain, Erc1271Reader, Signed, TypedDataSigner } from "../messages/index.js";
 import { address, unixSeconds, type Address, type Hash32, type Integer } from "../units/index.js";
 import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
@@ -57,12 +58,20 @@ export interface Router {
   report(report: Signed<"InferenceReport">, atMs: bigint): Promise<Judged>;
   /** Sign the blocks that are complete. Heights without a report are closed by the next block that is signed. */
   closeBlocks(atMs: bigint): Promise<ClosedBlock[]>;
-  /** Draft the next attestation from closed blocks; undefined when there is nothing to credit. */
-  propose(head: Head, allowanceUMor: bigint, atMs: bigint, limits?: ChainLimits): AttestationDraft | undefined;
+  /** Draft the next attestation from closed blocks; undefined when there is nothing to credit or debit. */
+  propose(
+    head: Head,
+    allowanceUMor: bigint,
+    atMs: bigint,
+    limits?: ChainLimits,
+    debits?: readonly Debit[],
+  ): AttestationDraft | undefined;
   /** Sign a draft of this router. */
   sign(draft: AttestationDraft): Promise<Signed<"Attestation">>;
   /** Take a draft as accepted on chain. @throws DraftStale */
   accepted(draft: AttestationDraft): void;
+  /** Take accepted attestation `seq` and all after it back: they were vetoed, and their reports wait again. @throws VetoUnknown */
+  vetoed(seq: bigint): void;
   /** Credits judged and not attested, in uMOR. */
   backlogUMor(): bigint;
   figures(): RouterFigures;
@@ -86,7 +95,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const routerSet = routerSetDigest(set);
   const router = address(await signer.getAddress(), "signer");
   const routers = set.routers.map(({ account }) => address(account));
-  if (!routers.includes(router)) throw new RouterUnknown(router);
+  if (!routers.includes(router)) throw new RouterUnknown({ account: router });
   const emissionStart = unixSeconds(options.emissionStart);
   const state = options.state ?? createRouterState(policy, emissionStart);
   if (state.emissionStart !== emissionStart) {

@@ -1,6 +1,11 @@
 import { bytesToHex, concatBytes, hexToBytes, keccak256Hex } from "../crypto/index.js";
-import { RouterCountInvalid, RouterOrderInvalid, RouterThresholdInvalid } from "../errors/contract/routers.js";
-import { QuorumMissing, RouterUnknown } from "../errors/router.js";
+import {
+  RouterCountInvalid,
+  RouterOrderInvalid,
+  RouterThresholdInvalid,
+  RouterUnknown,
+} from "../errors/contract/routers.js";
+import { QuorumMissing } from "../errors/router.js";
 import { InvalidField } from "../errors/input.js";
 import { address, type Address, type Hash32, type Hex } from "../units/index.js";
 
@@ -73,7 +78,7 @@ export function packQuorum(set: RouterSet, signatures: ReadonlyMap<Address, Hex>
     parts.push(packSignature(signature));
   }
   const [foreign] = given.keys();
-  if (foreign !== undefined) throw new RouterUnknown(foreign);
+  if (foreign !== undefined) throw new RouterUnknown({ account: address(foreign) });
   if (parts.length < set.threshold) throw new QuorumMissing(parts.length, set.threshold, missing);
   const mask = new Uint8Array(4);
   new DataView(mask.buffer).setUint32(0, signers);

@@ -1,10 +1,10 @@
 import { SignerMismatch, SigningFailed } from "../errors/signature.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Head } from "../ledger/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
 import { openMessage, type Erc1271Reader, type Kind, type MessageOf, type Signed } from "../messages/index.js";
 import { signHashed, type TypedDataSigner } from "../messages/sign.js";
 import { address, uint, unixSeconds, type Address, type Hash32 } from "../units/index.js";
 import { takeBid } from "./bids.js";
-import { backlogUMor, commitBlocks, commitDraft, draftAttestation, writeBlocks } from "./crediting.js";
+import { backlogUMor, commitBlocks, commitDraft, draftAttestation, revertAccepted, writeBlocks } from "./crediting.js";
 import { judgeReport, recordJob, requireReportable } from "./judging.js";
 import {
   admitRfc,
@@ -102,8 +102,14 @@ export class SigningRouter implements Router {
     return closed;
   }
 
-  propose(head: Head, allowanceUMor: bigint, atMs: bigint, limits?: ChainLimits): AttestationDraft | undefined {
-    const input = { head, allowanceUMor, ...this.#quorum, ...(limits === undefined ? {} : { limits }) };
+  propose(
+    head: Head,
+    allowanceUMor: bigint,
+    atMs: bigint,
+    limits?: ChainLimits,
+    debits: readonly Debit[] = [],
+  ): AttestationDraft | undefined {
+    const input = { head, allowanceUMor, debits, ...this.#quorum, ...(limits === undefined ? {} : { limits }) };
     return draftAttestation(this.#state, this.#self, input, momentOf(this.#state, atMs));
   }
 
@@ -113,6 +119,10 @@ export class SigningRouter implements Router {
 
   accepted(draft: AttestationDraft): void {
     commitDraft(this.#state, draft);
+  }
+
+  vetoed(seq: bigint): void {
+    revertAccepted(this.#state, seq);
   }
 
   backlogUMor(): bigint {

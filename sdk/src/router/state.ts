@@ -1,5 +1,5 @@
 import { createMeter, type Meter } from "../access/index.js";
-import { LedgerTree, type EarnedReport, type ReportEntry } from "../ledger/index.js";
+import { LedgerTree, type Deltas, type EarnedReport, type ReportEntry } from "../ledger/index.js";
 import {
   createBidBook,
   createFailureRecord,
@@ -52,6 +52,14 @@ export interface OpenMatch {
   readonly waiting: WaitingRfc;
 }
 
+/** What has to be kept of an accepted attestation while it can be vetoed. */
+export interface Accepted {
+  readonly seq: bigint;
+  readonly previousRoot: Hash32;
+  readonly deltas: Deltas;
+  readonly paid: readonly EarnedReport[];
+}
+
 /**
  * All a router knows. Every change is one synchronous transition of `bids.ts`, `matching.ts`, `judging.ts` or
  * `crediting.ts`, given verified input and a moment: a journal records these inputs before the transition, and replaying
@@ -79,6 +87,8 @@ export interface RouterState {
   /** Lifetime credits, judged and attested, exact in wei. */
   readonly judgedWei: Map<ProviderId, Wei>;
   readonly attestedWei: Map<ProviderId, Wei>;
+  /** Accepted attestations that a veto may still drop, oldest first: as many as can be pending. */
+  accepted: Accepted[];
   /** The ledger at the last accepted attestation. */
   tree: LedgerTree;
   /** The last block of this router, and the height through which blocks are closed: -1 before the first. */
@@ -112,6 +122,7 @@ export function createRouterState(
     nonces: createIndexedHeap(order),
     open: new Map(),
     earned: [],
+    accepted: [],
     judgedWei: new Map(attestedWei),
     attestedWei,
     tree: tree.clone(),

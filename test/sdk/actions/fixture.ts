@@ -2,9 +2,19 @@ import { network } from "hardhat";
 import { concat, encodeBytes32String, toBeHex } from "ethers";
 import {
   address,
+  approveBond,
+  intake,
+  registerProvider,
+  wei,
+  type Domain,
+  type Kind,
+  type MessageOf,
   buildUpdate,
   bytesToHex,
   connect,
+  GOVERNANCE_ROLE,
+  GUARDIAN_ROLE,
+  RESTRICTED_FUNCTIONS,
   hash32,
   keccak256Hex,
   hexToBytes,
@@ -24,35 +34,50 @@ import {
 
 export const { ethers, networkHelpers } = await network.create("l1");
 export const ACTIVATION_DELAY = 600;
+export const CHANGE_DELAY = 3_600;
+export const UNBONDING_DELAY = 7_200;
+export const GOVERNANCE_DELAY = 1_800;
 export const BOND_WEI = 10n ** 18n;
 const MOR = 10n ** 18n;
+export const metadata = { uri: "ipfs://x", contentHash: hash32(`0x${"11".repeat(32)}`) };
+export const payoutOf = (i: number) => address(`0x${(0x1000 + i).toString(16).padStart(40, "0")}`);
 
-const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
+export const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
   .map((key) => localSigner(toBeHex(key, 32)))
   .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
-const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
+export const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
 
 /** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
 export async function deploySuite() {
-  const [sender] = await ethers.getSigners();
+  const [sender, guardian, governance, stranger] = await ethers.getSigners();
   const startAt = (await networkHelpers.time.latest()) - 10 * 86_400;
   const token = await ethers.deployContract("TestMor");
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, 86_400]);
   const set = ROUTERS.map((router) => ({ account: router.address, isContract: false }));
-  const routers = await ethers.deployContract("RouterSet", [set, 2]);
+  const authority = await ethers.deployContract("AccessManager", [sender!]);
+  const routers = await ethers.deployContract("RouterSet", [set, 2, authority]);
   const compute = await ethers.deployContract("ComputeContract", [
     token,
     schedule,
     routers,
+    authority,
     ACTIVATION_DELAY,
-    BOND_WEI,
+    { minBondWei: BOND_WEI, changeDelay: CHANGE_DELAY, unbondingDelay: UNBONDING_DELAY },
   ]);
   const lens = await ethers.deployContract("ComputeLens");
   await token.mint(compute, 1000n * MOR);
   await token.mint(sender!, 1000n * MOR);
   const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
   const d = await connect({ runner: sender!, addresses });
-  return { d, addresses, sender: sender!, token };
+  for (const { contract, selector, roleId } of RESTRICTED_FUNCTIONS) {
+    await authority.setTargetFunctionRole(d.addresses[contract], [selector], roleId);
+  }
+  await authority.grantRole(GUARDIAN_ROLE, guardian!, 0);
+  await authority.grantRole(GOVERNANCE_ROLE, governance!, GOVERNANCE_DELAY);
+  const asGuardian = await connect({ runner: guardian!, addresses });
+  const asGovernance = await connect({ runner: governance!, addresses });
+  const asStranger = await connect({ runner: stranger!, addresses });
+  return { d, asGuardian, asGovernance, asStranger, addresses, sender: sender!, token };
 }
 
 /** A signed attestation of `deltas` on top of `tree`, and the tree after it. */
@@ -77,11 +102,27 @@ export async function attestationOf(
     deadline: unixSeconds(head.timestamp + 3600n),
     ...change,
   };
-  const signed = await Promise.all(
-    ROUTERS.slice(0, 2).map((r) => signMessage(r, "Attestation", attestation, d.domain)),
-  );
-  const quorum = concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
+  const quorum = await quorumOf("Attestation", attestation, d.domain);
   return { post: { attestation, deltas: update.deltas, witness: update.witness, quorum }, after: update.after };
+}
+
+/** Provider ids 0 to `count` - 1, owned by the sender, each with a payout address of its own; arrivals booked. */
+export async function deployWithProviders(count = 6) {
+  const suite = await deploySuite();
+  const { d, sender } = suite;
+  await approveBond.sendAndWait(d, { bondWei: wei(BigInt(count + 4) * BOND_WEI) });
+  for (let i = 0; i < count; i++) {
+    const owner = address(sender.address);
+    await registerProvider.sendAndWait(d, { owner, payout: payoutOf(i), bondWei: wei(BOND_WEI), metadata });
+  }
+  await intake.sendAndWait(d, {});
+  return suite;
+}
+
+/** Signatures of two of the three routers over a message, as a quorum. */
+export async function quorumOf<K extends Kind>(kind: K, value: MessageOf<K>, domain: Domain): Promise<Hex> {
+  const signed = await Promise.all(ROUTERS.slice(0, 2).map((router) => signMessage(router, kind, value, domain)));
+  return concat([PACKED_SET, "0x00000003", ...signed.flatMap(({ signature }) => ["0x0041", signature])]) as Hex;
 }
 
 /** The class of error that a promise is rejected with, or undefined when it is not. */

@@ -6,32 +6,16 @@ import {
   attestationOf,
   BOND_WEI,
   deploySuite,
+  deployWithProviders,
   ethers,
   failureOf,
+  metadata,
   networkHelpers,
+  payoutOf,
 } from "./fixture.js";
 
 const MOR = 10n ** 18n;
-const metadata = { uri: "ipfs://x", contentHash: sdk.hash32(`0x${"11".repeat(32)}`) };
-const payoutOf = (i: number) => sdk.address(`0x${(0x1000 + i).toString(16).padStart(40, "0")}`);
-
-/** Providers registered and arrivals booked. */
-async function running() {
-  const suite = await deploySuite();
-  const { d, sender } = suite;
-  await sdk.approveBond.sendAndWait(d, { bondWei: sdk.wei(10n * BOND_WEI) });
-  for (let i = 0; i < 6; i++) {
-    const registration = {
-      owner: sdk.address(sender.address),
-      payout: payoutOf(i),
-      bondWei: sdk.wei(BOND_WEI),
-      metadata,
-    };
-    await sdk.registerProvider.sendAndWait(d, registration);
-  }
-  await sdk.intake.sendAndWait(d, {});
-  return suite;
-}
+const running = () => deployWithProviders();
 
 /** One attestation accepted and active. */
 async function credited() {
@@ -93,6 +77,10 @@ describe("actions", () => {
       payout: registration.payout,
       bondWei: registration.bondWei,
       debtUMor: 0n,
+      exitAt: undefined,
+      exited: false,
+      pendingOwner: undefined,
+      pendingPayout: undefined,
     });
     const tooSmall = { ...registration, bondWei: sdk.wei(1n) };
     const refused = await failureOf(sdk.registerProvider.send(d, tooSmall));
@@ -151,8 +139,8 @@ describe("actions", () => {
     await networkHelpers.mine();
     expect((await sdk.readState(d)).head.activeSeq).to.equal(1n);
     expect(await sdk.claimableOf(d, sdk.claimFor(1n, tree, [0, 1, 5]))).to.deep.equal([
-      { id: 0n, payout: payoutOf(0), amountUMor: 5_000_000n },
-      { id: 5n, payout: payoutOf(5), amountUMor: 7_000_000n },
+      { id: 0n, payout: payoutOf(0), amountUMor: 5_000_000n, nettedUMor: 0n },
+      { id: 5n, payout: payoutOf(5), amountUMor: 7_000_000n, nettedUMor: 0n },
     ]);
     const one = await sdk.claim.sendAndWait(d, sdk.claimFor(1n, tree, [5]));
     expect(one.outcome).to.deep.equal({

@@ -15,6 +15,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   address: "0x0000000000000000000000000000000000000011",
   bytes32: `0x${"5a".repeat(32)}`,
   string: "text",
+  bytes4: "0x12345678",
+  bool: true,
 };
 const sampleOf = (type: string) => SAMPLES[type] ?? 7n;
 const encoded = (name: string) => {

@@ -1,6 +1,19 @@
 import { expect } from "chai";
-import { DraftStale, InvalidPolicy, LedgerBehindHead, RouterSetStale } from "@yellowstone-compute/sdk/errors";
-import { LedgerTree, mergeBlocks, requireLinked, type Head } from "@yellowstone-compute/sdk/ledger";
+import {
+  DraftStale,
+  InvalidPolicy,
+  LedgerBehindHead,
+  RouterSetStale,
+  VetoUnknown,
+} from "@yellowstone-compute/sdk/errors";
+import {
+  LedgerTree,
+  debitsHash,
+  mergeBlocks,
+  packDebits,
+  requireLinked,
+  type Head,
+} from "@yellowstone-compute/sdk/ledger";
 import { verifyMessage } from "@yellowstone-compute/sdk/messages";
 import {
   createRouter,
@@ -11,7 +24,15 @@ import {
   type Router,
 } from "@yellowstone-compute/sdk/router";
 import { bytesToHex } from "@yellowstone-compute/sdk/crypto";
-import { WEI_PER_UMOR, ZERO_HASH, blockAt, hash32, unixSeconds } from "@yellowstone-compute/sdk/units";
+import {
+  WEI_PER_UMOR,
+  ZERO_HASH,
+  blockAt,
+  hash32,
+  providerId,
+  uMor,
+  unixSeconds,
+} from "@yellowstone-compute/sdk/units";
 import {
   EMISSION_START,
   MOR,
@@ -121,6 +142,37 @@ describe("router, from reports to attestation", () => {
     const changed = draft && { ...draft, paid: [...draft.paid, ...draft.paid] };
     expect(() => changed && router.accepted(changed)).to.throw(DraftStale);
     expect(router.backlogUMor()).to.equal(3n);
+  });
+
+  it("takes vetoed attestations back: their reports wait in front, and are attested again", async () => {
+    for (let i = 0; i < 4; i++) await serve(router, `user ${i}`, 1n, NOON_MS + BigInt(i) * 12_000n);
+    const atMs = NOON_MS + 48_000n;
+    const line = mergeBlocks(await router.closeBlocks(atMs));
+    const empty = LedgerTree.empty();
+    const first = router.propose(headOf(empty, HEIGHT + 4n), 2n, atMs)!;
+    router.accepted(first);
+    const next = headOf(first.after, HEIGHT + 5n, { lastSeq: 1n, nextBlock: HEIGHT + 4n });
+    const second = router.propose(next, 2n, atMs)!;
+    router.accepted(second);
+    expect(router.backlogUMor()).to.equal(3n);
+    expect(() => router.vetoed(3n)).to.throw(VetoUnknown);
+    router.vetoed(1n);
+    expect(router.backlogUMor()).to.equal(6n);
+    expect(() => router.vetoed(1n)).to.throw(VetoUnknown);
+    const again = router.propose(headOf(empty, HEIGHT + 5n, { lastSeq: 2n }), 99n, atMs)!;
+    expect(again.paid).to.deep.equal(line);
+    expect(again.attestation).to.include({ seq: 3n, credited: 6n, firstBlock: HEIGHT, lastBlock: HEIGHT + 3n });
+    router.accepted(again);
+    expect(router.backlogUMor()).to.equal(0n);
+    expect(again.after.lane(5)).to.equal(6n);
+  });
+
+  it("carries debits, alone if there is nothing to credit", () => {
+    const debits = [{ providerId: providerId(5), amountUMor: uMor(7n), reasonHash: ZERO_HASH }];
+    const draft = router.propose(headOf(LedgerTree.empty(), HEIGHT + 1n), 9n, NOON_MS, undefined, debits);
+    expect(draft?.attestation).to.include({ credited: 0n, debitsHash: debitsHash(packDebits(debits)) });
+    expect(draft?.attestation.newRoot).to.equal(draft?.attestation.previousRoot);
+    expect(draft?.debits).to.deep.equal(packDebits(debits));
   });
 
   it("continues a ledger it is given", async () => {

@@ -44,17 +44,24 @@ export class AttestationBlockIncomplete extends contractError("AttestationBlockI
   retry: "later",
 }) {}
 
-/** The attestation names debits, which this version of the contract does not carry. */
-export class AttestationDebitsUnsupported extends contractError("AttestationDebitsUnsupported", {
-  say: ({ debitsHash }) => `attestation names debits ${debitsHash}, which the contract does not carry`,
-  next: "Leave debitsHash zero.",
+/** The signed hash of debits is not that of the debits that came along. */
+export class AttestationDebitsMismatch extends contractError("AttestationDebitsMismatch", {
+  say: ({ signed, computed }) => `attestation signs debits ${signed}, those sent along hash to ${computed}`,
+  next: "Post the packed debits that the attestation was built with, or none if debitsHash is zero.",
   retry: "no",
 }) {}
 
-/** The attestation credits nobody. */
+/** Attestations are paused by the guardian; the pause ends by itself. */
+export class AttestationPaused extends contractError("AttestationPaused", {
+  say: ({ pausedUntil }) => `attestations are paused until ${pausedUntil}`,
+  next: "Post it when the pause is over; claims, debits and exits go on meanwhile.",
+  retry: "later",
+}) {}
+
+/** The attestation neither credits nor debits anybody. */
 export class AttestationEmpty extends contractError("AttestationEmpty", {
-  say: "attestation credits nobody",
-  next: "Wait until there is a credit to attest.",
+  say: "attestation neither credits nor debits anybody",
+  next: "Wait until there is a credit or a debit to attest.",
   retry: "no",
 }) {}
 

@@ -17,9 +17,11 @@ type ValueOf<Type extends string> = Type extends `uint${string}`
     ? Address
     : Type extends "bytes32"
       ? Hash32
-      : Type extends "bytes"
+      : Type extends "bytes" | "bytes4"
         ? Hex
-        : string;
+        : Type extends "bool"
+          ? boolean
+          : string;
 
 /** Arguments of a custom error by their Solidity names. */
 export type ContractErrorData<Name extends ContractErrorName> = {

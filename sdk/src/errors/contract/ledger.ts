@@ -6,7 +6,7 @@ const DO_NOT_WRITE_BY_HAND = "Pack ranges with buildUpdate or buildClaim; do not
 /** No standing attestation has this seq. */
 export class LedgerAttestationUnknown extends contractError("LedgerAttestationUnknown", {
   say: ({ seq }) => `no attestation ${seq} stands`,
-  next: "Claim from the active attestation that readState names.",
+  next: "Name an attestation that stands; readState names the active one and the head.",
   retry: "no",
 }) {}
 
@@ -15,6 +15,13 @@ export class LedgerAttestationPending extends contractError("LedgerAttestationPe
   say: ({ seq, activeAt }) => `attestation ${seq} is pending until ${activeAt}`,
   next: "Claim again when it is active, or claim from an earlier attestation now.",
   retry: "later",
+}) {}
+
+/** The attestation is active: nobody can touch it any more. */
+export class LedgerAttestationActive extends contractError("LedgerAttestationActive", {
+  say: ({ seq, activeAt }) => `attestation ${seq} is active since ${activeAt}`,
+  next: "Veto a later attestation that is still pending; take back by debits what this one credits wrongly.",
+  retry: "no",
 }) {}
 
 /** 256 attestations already wait for their activation. */

@@ -1,9 +1,9 @@
 import { contractError } from "./define.js";
 
-/** The minimum bond of a deployment is 0 or above what a bond can be. */
+/** The minimum bond is outside its bounds. */
 export class RegistryMinBondInvalid extends contractError("RegistryMinBondInvalid", {
   say: ({ minBondWei }) => `minimum bond of ${minBondWei} wei`,
-  next: "Deploy with a minimum bond of 1 wei to 2^128 - 1 wei.",
+  next: "Choose a minimum bond of 1 wei to 100,000 MOR.",
   retry: "no",
 }) {}
 
@@ -46,5 +46,73 @@ export class RegistryProviderUnknown extends contractError("RegistryProviderUnkn
 export class RegistryWordsOutside extends contractError("RegistryWordsOutside", {
   say: ({ firstWord, count }) => `${count} words from word ${firstWord} on reach beyond the tree`,
   next: "Ask for words below 2^20.",
+  retry: "no",
+}) {}
+
+/** A delay of a deployment is outside its bounds. */
+export class RegistryDelayInvalid extends contractError("RegistryDelayInvalid", {
+  say: ({ delay, minimum, maximum }) => `delay of ${delay} s, allowed are ${minimum} to ${maximum} s`,
+  next: "Deploy with a delay within these bounds.",
+  retry: "no",
+}) {}
+
+/** Nothing would be added to the bond. */
+export class RegistryAmountZero extends contractError("RegistryAmountZero", {
+  say: "nothing would be added to the bond",
+  next: "Add at least 1 wei.",
+  retry: "no",
+}) {}
+
+/** Only the owner of the provider may do this. */
+export class RegistryNotOwner extends contractError("RegistryNotOwner", {
+  say: ({ id, caller, owner }) => `provider ${id} belongs to ${owner}, not to ${caller}`,
+  next: "Send this from the provider's owner.",
+  retry: "no",
+}) {}
+
+/** Only the compute contract may do this. */
+export class RegistryNotCompute extends contractError("RegistryNotCompute", {
+  say: ({ caller }) => `${caller} is not the compute contract`,
+  next: "Use claim and bookDebits: they change debts by the compute contract.",
+  retry: "no",
+}) {}
+
+/** Nothing is pending, or it was proposed to somebody else. */
+export class RegistryNothingPending extends contractError("RegistryNothingPending", {
+  say: ({ id, caller }) => `nothing is pending of provider ${id} that ${caller} could put into force`,
+  next: "Read the provider; propose the change first, and accept it from the account it was proposed to.",
+  retry: "no",
+}) {}
+
+/** A delay has not passed. */
+export class RegistryTooEarly extends contractError("RegistryTooEarly", {
+  say: ({ timestamp, earliestAt }) => `possible from ${earliestAt} on, the chain is at ${timestamp}`,
+  next: "Send it again at that moment.",
+  retry: "later",
+}) {}
+
+/** The exit was announced already, or not yet, or is over. */
+export class RegistryExitState extends contractError("RegistryExitState", {
+  say: ({ id, exitAt, exited }) =>
+    exited
+      ? `provider ${id} has withdrawn its bond`
+      : exitAt === 0n
+        ? `provider ${id} has not announced its exit`
+        : `provider ${id} has announced its exit for ${exitAt}`,
+  next: "Announce the exit once, then withdraw the bond when its delay has passed.",
+  retry: "no",
+}) {}
+
+/** The signature is not the owner's over this model. */
+export class RegistryPossessionInvalid extends contractError("RegistryPossessionInvalid", {
+  say: ({ id, modelId }) => `the signature is not that of provider ${id}'s owner over model ${modelId}`,
+  next: "Sign ModelPossession with the owner's key under the registry's domain.",
+  retry: "no",
+}) {}
+
+/** MOR cannot be rescued from the registry. */
+export class RegistryTokenNotRescuable extends contractError("RegistryTokenNotRescuable", {
+  say: ({ token }) => `token ${token} is MOR: all of it is somebody's bond`,
+  next: "Rescue only tokens other than MOR.",
   retry: "no",
 }) {}

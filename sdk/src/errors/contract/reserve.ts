@@ -30,6 +30,13 @@ export class ReserveBootstrapExceeded extends contractError("ReserveBootstrapExc
   retry: "no",
 }) {}
 
+/** MOR cannot be rescued from the compute contract. */
+export class ReserveTokenNotRescuable extends contractError("ReserveTokenNotRescuable", {
+  say: ({ token }) => `token ${token} is MOR: all of it is booked or will be`,
+  next: "Rescue only tokens other than MOR.",
+  retry: "no",
+}) {}
+
 /** The token of a deployment is not a contract. */
 export class ReserveTokenWithoutCode extends contractError("ReserveTokenWithoutCode", {
   say: ({ token }) => `token ${token} has no code`,

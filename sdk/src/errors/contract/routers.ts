@@ -1,13 +1,13 @@
 import { contractError } from "./define.js";
 
-const ASK_ROUTER = "Ask this router to sign the attestation again, or collect another router's signature.";
+const ASK_ROUTER = "Ask this router to sign the message again, or collect another router's signature.";
 const PACK_AGAIN = "Pack the quorum again from the router set in force and its signatures.";
-const MEND_SET = "Correct the router set and deploy it again.";
+const MEND_SET = "Correct the router set and propose it again.";
 
 /** The message was signed for another set than the one in force. */
 export class RouterSetStale extends contractError("RouterSetStale", {
-  say: ({ signed, inForce }) => `attestation names router set ${signed}, in force is ${inForce}`,
-  next: "Read the router set from the chain and have its quorum sign a new attestation.",
+  say: ({ signed, inForce }) => `message names router set ${signed}, in force is ${inForce}`,
+  next: "Read the router set from the chain and have its quorum sign a new message.",
   retry: "no",
 }) {}
 
@@ -55,7 +55,7 @@ export class RouterSignatureMalleable extends contractError("RouterSignatureMall
 
 /** A signature is not the router's own over this message. */
 export class RouterSignatureInvalid extends contractError("RouterSignatureInvalid", {
-  say: ({ router }) => `signature is not router ${router}'s own over this attestation`,
+  say: ({ router }) => `signature is not router ${router}'s own over this message`,
   next: ASK_ROUTER,
   retry: "no",
 }) {}
@@ -85,5 +85,20 @@ export class RouterOrderInvalid extends contractError("RouterOrderInvalid", {
 export class RouterWithoutCode extends contractError("RouterWithoutCode", {
   say: ({ account }) => `router ${account} is listed as a contract and has no code`,
   next: "Deploy the router's contract first, or list the router as a key.",
+  retry: "no",
+}) {}
+
+/** An address is no router in force. */
+export class RouterUnknown extends contractError("RouterUnknown", {
+  say: ({ account }) => `${account} is no router of the set`,
+  next: "Check the key and the router set; a set that changed must be read again.",
+  retry: "no",
+}) {}
+
+/** Without this router fewer than the threshold would remain. */
+export class RouterRemovalBlocked extends contractError("RouterRemovalBlocked", {
+  say: ({ account, remaining, threshold }) =>
+    `without ${account} ${remaining} routers remain, fewer than the threshold of ${threshold}`,
+  next: "Have governance replace the set, or lower the threshold first.",
   retry: "no",
 }) {}

@@ -1,0 +1,16 @@
+import { attestationsPausedEvent, type AttestationsPaused } from "../events/pause.js";
+import { defineWrite } from "./write.js";
+
+/**
+ * End a pause early. Guardian only. The pause stays spent.
+ *
+ * @throws AccessManagedUnauthorized
+ */
+export const resumeAttestations = defineWrite<Record<never, never>, void, AttestationsPaused>({
+  verb: "resumeAttestations",
+  contract: "compute",
+  method: "resumeAttestations",
+  params: () => [],
+  returned: () => undefined,
+  outcome: (d, receipt) => attestationsPausedEvent.first(receipt, d.addresses.compute),
+});
