@@ -55,10 +55,10 @@ contract ComputeContractRingTest is ComputeFixture {
         uint256[3] memory wrong = [uint256(0), 30 days + 1, type(uint256).max];
         for (uint256 i = 0; i < wrong.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ILedger.LedgerActivationDelayInvalid.selector, wrong[i]));
-            new ComputeContract(token, schedule, routers, wrong[i], BOND_WEI);
+            _newCompute(wrong[i]);
         }
-        new ComputeContract(token, schedule, routers, 1, BOND_WEI);
-        new ComputeContract(token, schedule, routers, 30 days, BOND_WEI);
+        _newCompute(1);
+        _newCompute(30 days);
     }
 
     // ---- The first block ----
@@ -66,7 +66,7 @@ contract ComputeContractRingTest is ComputeFixture {
     /// @dev Deployed in the first second of the emission: block 0 is open, nothing can be closed yet, not even nothing.
     function test_Attest_OfBlockZero() external {
         vm.warp(START);
-        compute = new ComputeContract(token, schedule, routers, DELAY, BOND_WEI);
+        compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
         _register(_payoutOf(0));
         token.mint(address(compute), 1e18);
