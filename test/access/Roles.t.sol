@@ -262,6 +262,20 @@ contract RolesTest is DebitFixture {
         assertEq(compute.lastSeq(), 1, "the new set signs");
     }
 
+    /// @dev A contract router that lost its code keeps no other from being removed.
+    function test_RemoveRouter_BesideAContractWithoutCode() external {
+        IRouterSet.Router[] memory next = new IRouterSet.Router[](3);
+        for (uint160 i = 0; i < 3; ++i) {
+            next[i] = IRouterSet.Router(address((i + 1) << 32), i < 2);
+            if (next[i].isContract) vm.etch(next[i].account, address(token).code);
+        }
+        _govern(address(routers), abi.encodeCall(IRouterSet.setRouters, (next, 2)));
+        for (uint256 i = 0; i < 2; ++i) vm.etch(next[i].account, "");
+        vm.prank(guardian);
+        routers.removeRouter(next[0].account);
+        assertEq(routers.routers().length, 2, "removed");
+    }
+
     /// @dev The guardian removes a router at once; the threshold stays, and the rest must be able to sign.
     function test_RemoveRouter() external {
         address gone = vm.addr(keys[1]);
