@@ -201,13 +201,14 @@ contract ComputeContractAttestTest is ComputeFixture {
         _expectAttestRevert(post, abi.encodeWithSelector(selector, FIRST_BLOCK, post.message.lastBlock));
     }
 
+    /// @dev A hash without the debits that it stands for.
     function testFuzz_Attest_RevertsWhen_DebitsAreNamed(bytes32 debitsHash) external {
         vm.assume(debitsHash != 0);
         Post memory post = _build(_each(1, 10));
         post.message.debitsHash = debitsHash;
         _sign(post);
-        bytes4 selector = IComputeContract.AttestationDebitsUnsupported.selector;
-        _expectAttestRevert(post, abi.encodeWithSelector(selector, debitsHash));
+        bytes4 selector = IComputeContract.AttestationDebitsMismatch.selector;
+        _expectAttestRevert(post, abi.encodeWithSelector(selector, debitsHash, 0));
     }
 
     function test_Attest_RevertsWhen_Empty() external {

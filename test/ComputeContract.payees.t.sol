@@ -111,7 +111,7 @@ contract ComputeContractPayeesTest is ComputeFixture {
         bytes[3] memory verbs = [
             abi.encodeCall(IComputeContract.claim, (seq, ranges)),
             abi.encodeCall(IComputeContract.intake, ()),
-            abi.encodeCall(IComputeContract.attest, (next.message, next.deltas, next.witness, next.quorum))
+            abi.encodeCall(IComputeContract.attest, (next.message, next.deltas, next.witness, next.debits, next.quorum))
         ];
         for (uint256 i = 0; i < verbs.length; ++i) {
             token.setHook(address(compute), verbs[i]);

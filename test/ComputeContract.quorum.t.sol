@@ -157,13 +157,13 @@ contract ComputeContractQuorumTest is ComputeFixture {
     function test_Attest_RevertsWhen_SignedForAnotherContract() external {
         Post memory post = _build(_each(1, 10));
         vm.warp(START + FIRST_DAY * 1 days + 12 hours);
-        ComputeContract twin = new ComputeContract(token, schedule, routers, DELAY, BOND_WEI);
+        ComputeContract twin = _newCompute(DELAY);
         registry = twin.REGISTRY();
         for (uint256 i = 0; i < 10; ++i) _register(_payoutOf(i));
         skip(12);
         assertEq(twin.headRoot(), compute.headRoot(), "the same head");
         vm.expectRevert(_notSigned());
-        twin.attest(post.message, post.deltas, post.witness, post.quorum);
+        twin.attest(post.message, post.deltas, post.witness, post.debits, post.quorum);
         _attest(post);
     }
 
@@ -200,8 +200,8 @@ contract ComputeContractQuorumTest is ComputeFixture {
     /// @dev A router is no more than its key: one of one works as well.
     function test_Attest_OfASingleRouter() external {
         _createKeys(1);
-        routers = new RouterSet(_ecdsaSet(), 1);
-        compute = new ComputeContract(token, schedule, routers, DELAY, BOND_WEI);
+        routers = new RouterSet(_ecdsaSet(), 1, address(authority));
+        compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
         _register(_payoutOf(0));
         token.mint(address(compute), 1e18);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ComputeContract} from "../contracts/ComputeContract.sol";
 import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
+import {IProviderRegistry} from "../contracts/interfaces/IProviderRegistry.sol";
 import {ILedger} from "../contracts/interfaces/ILedger.sol";
 import {ComputeFixture} from "./utils/ComputeFixture.sol";
 
@@ -58,7 +59,9 @@ contract ComputeContractRingTest is ComputeFixture {
             _newCompute(wrong[i]);
         }
         _newCompute(1);
-        _newCompute(30 days);
+        IProviderRegistry.Parameters memory bonds = _bonds();
+        bonds.unbondingDelay = 60 days;
+        _newComputeOver(address(token), address(authority), 30 days, bonds);
     }
 
     // ---- The first block ----

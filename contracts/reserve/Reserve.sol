@@ -84,12 +84,6 @@ abstract contract Reserve is IReserve, ReserveBooks {
         _reserve(creditedUMor);
     }
 
-    /// @dev Opens the day if it turned, then takes room of it for debits.
-    function _rollAndReserveDebits(uint64 sumUMor) internal {
-        _rollToNow();
-        _reserveDebits(sumUMor);
-    }
-
     // ---- Payment ----
 
     /// @dev Sends `amountWei` to `to`. Never reverts: a payee that cannot be paid must not stop the others. At most one

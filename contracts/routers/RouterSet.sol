@@ -57,11 +57,17 @@ contract RouterSet is IRouterSet, AccessManaged {
             require(kept < count - 1, RouterUnknown(account));
             rest[kept++] = router;
         }
-        _setRouters(rest, threshold);
+        // Part of a valid set, not below its threshold, so valid itself. Code is not asked for again: a contract router that
+        // lost its code must not keep another from being removed.
+        _putIntoForce(rest, threshold);
     }
 
     function _setRouters(Router[] memory newRouters, uint256 newThreshold) private {
         _validateSet(newRouters, newThreshold);
+        _putIntoForce(newRouters, newThreshold);
+    }
+
+    function _putIntoForce(Router[] memory newRouters, uint256 newThreshold) private {
         delete _routers;
         for (uint256 i = 0; i < newRouters.length; ++i) _routers.push(newRouters[i]);
         threshold = newThreshold;

@@ -14,6 +14,7 @@ export const PROOFS = [
   guard("GuardKeptByReserve", 1),
   guard("GuardKeptByRelease", 1),
   guard("GuardKeptByPayment", 4),
+  guard("DebitsKeptByReserve", 1),
   buckets("BucketsBegin", 1),
   buckets("BucketsKeptByArrivals", 2),
   buckets("BucketsKeptByCredits", 2),
@@ -41,6 +42,11 @@ export const TWINS = [
     source: MATH,
     find: "+ min(freshWei, scheduledTodayWei)",
     replace: "+ (freshWei < scheduledTodayWei ? scheduledTodayWei : freshWei)",
+  }),
+  twin("the debits of the day are counted one by one", "DebitsKeptByReserve", {
+    source: BOOKS,
+    find: "DrawdownMath.toWei(sumUMor) + DrawdownMath.toWei(before)",
+    replace: "DrawdownMath.toWei(sumUMor)",
   }),
   twin("a veto does not clip the day's mark", "GuardKeptByRelease", {
     source: BOOKS,

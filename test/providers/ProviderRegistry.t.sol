@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
+import {IRouterSet} from "../../contracts/interfaces/IRouterSet.sol";
 import {ProviderRegistry} from "../../contracts/providers/ProviderRegistry.sol";
 import {Payee, toPayee} from "../../contracts/types/Payee.sol";
 import {ProviderId} from "../../contracts/types/ProviderId.sol";
@@ -15,20 +16,27 @@ contract ProviderRegistryTest is Test {
     uint256 private constant MAX_PROVIDERS = 1 << 22;
     uint256 private constant MIN_BOND = 1e18;
     /// @dev Storage slot of `providerCount`.
-    bytes32 private constant COUNT_SLOT = bytes32(uint256(1));
+    bytes32 private constant COUNT_SLOT = bytes32(uint256(0));
+    uint256 private constant DELAY = 600;
 
     HookToken private _token;
     ProviderRegistry private _registry;
-    address private _routers = makeAddr("routers");
+    IRouterSet private _routers = IRouterSet(makeAddr("routers"));
     address private _schedule = makeAddr("schedule");
+    address private _authority = makeAddr("authority");
     address private _owner = makeAddr("owner");
     address private _payout = makeAddr("payout");
 
     function setUp() external {
         _token = new HookToken();
-        _registry = new ProviderRegistry(_token, _routers, _schedule, MIN_BOND);
+        _registry = _newRegistry(MIN_BOND, 1 days, 2 * DELAY);
         _token.mint(address(this), 1e30);
         _token.approve(address(_registry), type(uint256).max);
+    }
+
+    function _newRegistry(uint256 minBond, uint256 changeDelay, uint256 unbonding) private returns (ProviderRegistry) {
+        IProviderRegistry.Parameters memory bonds = IProviderRegistry.Parameters(minBond, changeDelay, unbonding);
+        return new ProviderRegistry(_token, _routers, _schedule, _authority, DELAY, bonds);
     }
 
     function _metadata() private pure returns (IProviderRegistry.Metadata memory) {
@@ -49,12 +57,26 @@ contract ProviderRegistryTest is Test {
     }
 
     function test_Constructor_RevertsWhen_MinBondInvalid() external {
-        uint256[2] memory wrong = [uint256(0), 1 << 128];
+        uint256[2] memory wrong = [uint256(0), 100_000 ether + 1];
         for (uint256 i = 0; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryMinBondInvalid.selector, wrong[i]));
-            new ProviderRegistry(_token, _routers, _schedule, wrong[i]);
+            _newRegistry(wrong[i], 1 days, 2 * DELAY);
         }
-        new ProviderRegistry(_token, _routers, _schedule, type(uint128).max);
+        _newRegistry(100_000 ether, 1 days, 2 * DELAY);
+    }
+
+    function test_Constructor_RevertsWhen_ADelayIsInvalid() external {
+        bytes4 selector = IProviderRegistry.RegistryDelayInvalid.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, 30 days + 1, 0, 30 days));
+        _newRegistry(MIN_BOND, 30 days + 1, 2 * DELAY);
+        vm.expectRevert(abi.encodeWithSelector(selector, 2 * DELAY - 1, 2 * DELAY, 90 days));
+        _newRegistry(MIN_BOND, 1 days, 2 * DELAY - 1);
+        vm.expectRevert(abi.encodeWithSelector(selector, 90 days + 1, 2 * DELAY, 90 days));
+        _newRegistry(MIN_BOND, 1 days, 90 days + 1);
+        ProviderRegistry registry = _newRegistry(MIN_BOND, 30 days, 90 days);
+        assertEq(registry.CHANGE_DELAY(), 30 days, "change delay");
+        assertEq(registry.UNBONDING_DELAY(), 90 days, "unbonding delay");
+        assertEq(registry.SLASH_DELAY(), DELAY, "slash delay");
     }
 
     // ---- Registration ----
@@ -82,8 +104,9 @@ contract ProviderRegistryTest is Test {
             payout == address(_token) ||
             payout == address(_registry) ||
             payout == address(this) ||
-            payout == _routers ||
-            payout == _schedule;
+            payout == address(_routers) ||
+            payout == _schedule ||
+            payout == _authority;
     }
 
     function test_Register_GivesDenseIds() external {
@@ -101,13 +124,14 @@ contract ProviderRegistryTest is Test {
 
     /// @dev Zero, the token, and every contract of the suite: the compute contract is this test.
     function test_Register_RevertsWhen_PayoutForbidden() external {
-        address[6] memory forbidden = [
+        address[7] memory forbidden = [
             address(0),
             address(_token),
             address(_registry),
             address(this),
-            _routers,
-            _schedule
+            address(_routers),
+            _schedule,
+            _authority
         ];
         for (uint256 i = 0; i < forbidden.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryPayoutForbidden.selector, forbidden[i]));

@@ -8,6 +8,9 @@ import {QuorumFixture} from "../utils/QuorumFixture.sol";
 
 /// @notice Routers that are contracts (ERC-1271), honest and hostile, beside one that is a key.
 contract ContractRoutersTest is QuorumFixture {
+    /// @dev Nobody may change these sets.
+    address private constant _AUTHORITY = address(1);
+
     bytes32 private constant HASH = keccak256("message");
 
     ProgrammableRouter private _router;
@@ -23,7 +26,7 @@ contract ContractRoutersTest is QuorumFixture {
         bool keyFirst = ofKey.account < ofContract.account;
         _set.push(keyFirst ? ofKey : ofContract);
         _set.push(keyFirst ? ofContract : ofKey);
-        _routers = new RouterSet(_set, 2);
+        _routers = new RouterSet(_set, 2, _AUTHORITY);
         _digest = _routers.digest();
     }
 

@@ -7,6 +7,9 @@ import {QuorumFixture} from "../utils/QuorumFixture.sol";
 
 /// @notice Quorums of keys: which count, and why the others do not.
 contract QuorumTest is QuorumFixture {
+    /// @dev Nobody may change these sets.
+    address private constant _AUTHORITY = address(1);
+
     /// @dev Order of the curve.
     uint256 private constant N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
     bytes32 private constant HASH = keccak256("message");
@@ -21,7 +24,7 @@ contract QuorumTest is QuorumFixture {
 
     function _deploySet(uint256 count) private {
         _createKeys(count);
-        _routers = new RouterSet(_ecdsaSet(), setThreshold);
+        _routers = new RouterSet(_ecdsaSet(), setThreshold, _AUTHORITY);
         _digest = _routers.digest();
     }
 

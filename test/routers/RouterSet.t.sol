@@ -8,6 +8,9 @@ import {QuorumFixture} from "../utils/QuorumFixture.sol";
 
 /// @notice Which sets of routers can be in force, and what they publish.
 contract RouterSetTest is QuorumFixture {
+    /// @dev Nobody may change these sets.
+    address private constant _AUTHORITY = address(1);
+
     /// @dev `count` routers at addresses 1, 2, 3, ...
     function _plainSet(uint256 count) private pure returns (IRouterSet.Router[] memory set) {
         set = new IRouterSet.Router[](count);
@@ -16,7 +19,7 @@ contract RouterSetTest is QuorumFixture {
 
     function _expectRefused(IRouterSet.Router[] memory set, uint256 threshold, bytes memory reason) private {
         vm.expectRevert(reason);
-        new RouterSet(set, threshold);
+        new RouterSet(set, threshold, _AUTHORITY);
     }
 
     function test_Constructor_PublishesTheSet() external {
@@ -25,7 +28,7 @@ contract RouterSetTest is QuorumFixture {
         bytes32 expected = keccak256(_encodeSet(set, 2));
         vm.expectEmit();
         emit IRouterSet.RouterSetChanged(expected, 2, set);
-        RouterSet routers = new RouterSet(set, 2);
+        RouterSet routers = new RouterSet(set, 2, _AUTHORITY);
         assertEq(routers.digest(), expected, "digest");
         assertEq(routers.threshold(), 2, "threshold");
         assertEq(keccak256(abi.encode(routers.routers())), keccak256(abi.encode(set)), "routers");
@@ -36,13 +39,13 @@ contract RouterSetTest is QuorumFixture {
         ProgrammableRouter contractRouter = new ProgrammableRouter(ProgrammableRouter.Manner.Honest);
         IRouterSet.Router[] memory set = new IRouterSet.Router[](1);
         set[0].account = address(contractRouter);
-        bytes32 asKey = new RouterSet(set, 1).digest();
+        bytes32 asKey = new RouterSet(set, 1, _AUTHORITY).digest();
         set[0].isContract = true;
-        assertNotEq(new RouterSet(set, 1).digest(), asKey, "kind");
-        bytes32 twoOfTwo = new RouterSet(_plainSet(2), 2).digest();
-        bytes32 twoOfThree = new RouterSet(_plainSet(3), 2).digest();
+        assertNotEq(new RouterSet(set, 1, _AUTHORITY).digest(), asKey, "kind");
+        bytes32 twoOfTwo = new RouterSet(_plainSet(2), 2, _AUTHORITY).digest();
+        bytes32 twoOfThree = new RouterSet(_plainSet(3), 2, _AUTHORITY).digest();
         assertNotEq(twoOfTwo, twoOfThree, "accounts");
-        assertNotEq(new RouterSet(_plainSet(3), 3).digest(), twoOfThree, "threshold");
+        assertNotEq(new RouterSet(_plainSet(3), 3, _AUTHORITY).digest(), twoOfThree, "threshold");
     }
 
     function test_Constructor_AcceptsEveryMajority() external {
@@ -53,7 +56,7 @@ contract RouterSetTest is QuorumFixture {
                     bytes4 selector = IRouterSet.RouterThresholdInvalid.selector;
                     vm.expectRevert(abi.encodeWithSelector(selector, threshold, count));
                 }
-                new RouterSet(_plainSet(count), threshold);
+                new RouterSet(_plainSet(count), threshold, _AUTHORITY);
             }
         }
     }

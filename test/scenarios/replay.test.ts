@@ -101,7 +101,7 @@ describe("scenario: the reconciliation can fail", function () {
     change.reports?.(reports);
     change.attestations?.(attestations);
     const onChain = { ...played.onChain, ...change.onChain };
-    return (await reconcile(reports, attestations, emissionStart, onChain)).differences.join("\n");
+    return (await reconcile({ ...records, reports, attestations }, emissionStart, onChain)).differences.join("\n");
   }
   const firstPaid = (reports: readonly RawReport[]) => reports.findIndex(({ passed, tokens }) => passed && tokens > 0n);
 

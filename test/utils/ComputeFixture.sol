@@ -8,11 +8,11 @@ import {RouterSet} from "../../contracts/routers/RouterSet.sol";
 import {Attestation} from "../../contracts/types/Attestation.sol";
 import {HookToken} from "../mocks/HookToken.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
-import {QuorumFixture} from "./QuorumFixture.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
 /// @title ComputeFixture
 /// @notice The whole suite under a constant emission, with 2 of 3 routers, and the ledger kept beside it by the plain twin.
-abstract contract ComputeFixture is QuorumFixture {
+abstract contract ComputeFixture is AuthorityFixture {
     using PlainWordTree for PlainTree;
 
     /// @dev An attestation as it is sent.
@@ -20,6 +20,7 @@ abstract contract ComputeFixture is QuorumFixture {
         Attestation message;
         bytes deltas;
         bytes witness;
+        bytes debits;
         bytes quorum;
     }
 
@@ -28,6 +29,8 @@ abstract contract ComputeFixture is QuorumFixture {
     uint256 internal constant DAILY_WEI = 3456e18;
     uint256 internal constant DELAY = 600;
     uint256 internal constant BOND_WEI = 1e18;
+    uint256 internal constant CHANGE_DELAY = 1 days;
+    uint256 internal constant UNBONDING_DELAY = 7 days;
     bytes32 internal constant REPORTS_ROOT = keccak256("reports");
 
     HookToken internal token;
@@ -43,18 +46,41 @@ abstract contract ComputeFixture is QuorumFixture {
     /// `poolWei` that arrived and was booked.
     function _deploy(uint256 providers, uint256 poolWei) internal {
         vm.warp(START + FIRST_DAY * 1 days + 12 hours);
-        token = new HookToken();
-        schedule = new LinearDecreaseSchedule(DAILY_WEI, 0, START, 1 days);
+        token = HookToken(deployCode("HookToken.sol:HookToken", ""));
+        schedule = LinearDecreaseSchedule(
+            deployCode("LinearDecreaseSchedule.sol:LinearDecreaseSchedule", abi.encode(DAILY_WEI, 0, START, 1 days))
+        );
         _createKeys(3);
-        routers = new RouterSet(_ecdsaSet(), 2);
+        _deployAuthority();
+        routers = RouterSet(deployCode("RouterSet.sol:RouterSet", abi.encode(_ecdsaSet(), 2, address(authority))));
         compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
+        _handOver(compute, routers);
         for (uint256 i = 0; i < providers; ++i) _register(_payoutOf(i));
         if (poolWei != 0) {
             token.mint(address(compute), poolWei);
             compute.intake();
         }
         skip(12);
+    }
+
+    /// @dev A compute contract over the token, schedule and routers of this fixture.
+    function _newCompute(uint256 activationDelay) internal returns (ComputeContract) {
+        return _newComputeOver(address(token), address(authority), activationDelay, _bonds());
+    }
+
+    function _newComputeOver(
+        address over,
+        address underAuthority,
+        uint256 activationDelay,
+        IProviderRegistry.Parameters memory bonds
+    ) internal returns (ComputeContract) {
+        bytes memory arguments = abi.encode(over, schedule, routers, underAuthority, activationDelay, bonds);
+        return ComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
+    }
+
+    function _bonds() internal pure returns (IProviderRegistry.Parameters memory) {
+        return IProviderRegistry.Parameters(BOND_WEI, CHANGE_DELAY, UNBONDING_DELAY);
     }
 
     // ---- Providers ----
@@ -135,7 +161,7 @@ abstract contract ComputeFixture is QuorumFixture {
     }
 
     function _attest(Post memory post) internal {
-        compute.attest(post.message, post.deltas, post.witness, post.quorum);
+        compute.attest(post.message, post.deltas, post.witness, post.debits, post.quorum);
     }
 
     /// @dev Posts the next attestation and keeps its lanes.
@@ -173,11 +199,5 @@ abstract contract ComputeFixture is QuorumFixture {
 
     function _settledOf(uint256 id) internal view returns (uint64) {
         return uint64(compute.settledWord(id / 4) >> (64 * (id % 4)));
-    }
-
-    /// @dev The compute contract with another activation delay; brings its own registry.
-    function _newCompute(uint256 activationDelay) internal returns (ComputeContract) {
-        bytes memory arguments = abi.encode(token, schedule, routers, activationDelay, BOND_WEI);
-        return ComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
     }
 }
