@@ -51,7 +51,7 @@ export const RESTRICTED_FUNCTIONS: readonly RestrictedFunction[] = Object.freeze
   restricted("registry", "setMinBond", GOVERNANCE_ROLE, "touch a bond that is there, or leave 1 wei to 100,000 MOR"),
   restricted("registry", "rescue", GOVERNANCE_ROLE, "move MOR"),
   restricted("routers", "removeRouter", GUARDIAN_ROLE, "lower the threshold, or leave fewer routers than it"),
-  restricted("routers", "setRouters", GOVERNANCE_ROLE, "set a threshold of half or less, or revive old signatures"),
+  restricted("routers", "setRouters", GOVERNANCE_ROLE, "set a threshold of half or less"),
 ]);
 
 /** Selectors of a contract's functions that belong to a role, as `setTargetFunctionRole` takes them. */
