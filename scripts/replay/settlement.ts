@@ -49,6 +49,8 @@ const LAST_DEBIT_UMOR = 250_000n;
 export class Settlement {
   readonly #trees = new Map<bigint, LedgerTree>();
   #debits: readonly Debit[] = [];
+  /** While the guardian is about to veto, the router attests nothing that would be dropped with it. */
+  #vetoAhead = false;
 
   constructor(
     private readonly chain: ReplayChain,
@@ -70,12 +72,14 @@ export class Settlement {
 
   /** The router drafts and signs what the day's allowance holds; the relayer posts it. */
   async attest(): Promise<void> {
+    if (this.#vetoAhead) return;
     const index = this.records.attestations.length;
     const [standing] = [...this.#trees.values()].slice(-1);
     if (index === VETOED_INDEX && standing !== undefined) this.#debits = [debitOfMost(standing)];
     const posted = await this.#post();
     if (posted === undefined) return;
     if (index === VETOED_INDEX) {
+      this.#vetoAhead = true;
       this.timeline.plan(this.timeline.nowMs + VETO_AFTER_SECONDS * 1_000n, () => this.#veto(posted));
     } else {
       this.#planClaim(posted);
@@ -147,11 +151,13 @@ export class Settlement {
     this.#trees.delete(seq);
     this.#debits = debitsOf(posted);
     posted.vetoed = true;
+    this.#vetoAhead = false;
     this.timeline.plan(this.timeline.nowMs + VETO_AFTER_SECONDS * 1_000n, () => this.attest());
   }
 
   #planClaim(posted: PostedAttestation, bookFirst = true): void {
     this.timeline.plan((posted.activeAt + 1n) * 1_000n, async () => {
+      if (posted.vetoed) return;
       await this.chain.advanceTo(this.#now());
       if (bookFirst) await this.#book(posted);
       await this.#claim(posted);

@@ -4,7 +4,7 @@ import { ReplayChain } from "../../scripts/replay/chain.js";
 import { loadInput, type ReplayInput } from "../../scripts/replay/input/index.js";
 import { planReplay, SCHEDULE, type ReplayPlan } from "../../scripts/replay/plan.js";
 import { reconcile, type OnChain } from "../../scripts/replay/reconcile.js";
-import type { PostedAttestation, RawReport } from "../../scripts/replay/records.js";
+import type { PostedAttestation, RawReport, SettlementStep } from "../../scripts/replay/records.js";
 import { differencesOf, guardBoundIn, summaryOf } from "../../scripts/replay/summary.js";
 import { DAY_SECONDS, OUTCOMES } from "@yellowstone-compute/sdk";
 
@@ -50,15 +50,19 @@ describe("scenario: the main job on a synthetic trace", function () {
       const claimed = records.attestations.filter((attestation) => attestation.claimed);
       expect(claimed.length, "activations that were claimed").to.be.greaterThan(1);
 
-      const { pool, paidWei, creditedUMor } = reconciliation;
+      const { pool, paidWei, creditedUMor, absorbedUMor } = reconciliation;
+      const coveredWei = total(records.exits.map((exit) => exit.coveredWei));
       expect(pool.heldWei).to.equal(pool.unusedWei + pool.owedWei + pool.bootstrapWei);
-      expect(total(paidWei) + pool.owedWei).to.equal(total(creditedUMor) * 10n ** 12n);
-      expect(total(paidWei) + pool.heldWei, "all that arrived").to.equal(plan.firstMintWei + plan.secondMintWei);
+      expect(total(paidWei) + pool.owedWei + total(absorbedUMor) * 10n ** 12n).to.equal(
+        total(creditedUMor) * 10n ** 12n,
+      );
+      const arrivedWei = plan.firstMintWei + plan.secondMintWei + coveredWei;
+      expect(total(paidWei) + pool.heldWei, "all that arrived").to.equal(arrivedWei);
       expect(chain.l1FeeWei > 0n, "the L1 data fee is charged").to.equal(true);
       expect(blocks).to.be.greaterThan(50);
 
       const summary = summaryOf(input, result, 1.23);
-      expect(Object.keys(summary)).to.deep.equal(JSON_KEYS);
+      expect(Object.keys(summary)).to.include.members(JSON_KEYS);
       expect(summary).to.include({ requests, reconciled: true, seconds: 1.2 });
     });
   }
@@ -93,6 +97,7 @@ describe("scenario: the reconciliation can fail", function () {
   async function said(change: {
     reports?: (reports: RawReport[]) => void;
     attestations?: (attestations: PostedAttestation[]) => void;
+    steps?: (steps: readonly SettlementStep[]) => SettlementStep[];
     onChain?: Partial<OnChain>;
   }): Promise<string> {
     const { records, emissionStart } = played;
@@ -100,8 +105,11 @@ describe("scenario: the reconciliation can fail", function () {
     const attestations = records.attestations.map((attestation) => ({ ...attestation }));
     change.reports?.(reports);
     change.attestations?.(attestations);
+    const steps = change.steps?.(records.steps) ?? records.steps;
     const onChain = { ...played.onChain, ...change.onChain };
-    return (await reconcile({ ...records, reports, attestations }, emissionStart, onChain)).differences.join("\n");
+    return (await reconcile({ ...records, reports, attestations, steps }, emissionStart, onChain)).differences.join(
+      "\n",
+    );
   }
   const firstPaid = (reports: readonly RawReport[]) => reports.findIndex(({ passed, tokens }) => passed && tokens > 0n);
 
@@ -138,11 +146,8 @@ describe("scenario: the reconciliation can fail", function () {
   });
 
   it("a payment that nobody asked for, and one that went elsewhere", async () => {
-    const claimed = played.records.attestations.findLastIndex((attestation) => attestation.claimed);
-    const attestations = (all: PostedAttestation[]) => {
-      all[claimed]!.claimed = false;
-    };
-    expect(await said({ attestations }))
+    const lastClaim = played.records.steps.findLastIndex(({ kind }) => kind === "claim");
+    expect(await said({ steps: (all) => all.toSpliced(lastClaim, 1) }))
       .to.include("paid wei")
       .and.include("owed wei");
     const [first, second, ...rest] = played.onChain.payouts;

@@ -29,8 +29,12 @@ describe("scenario: the spine by hand, through the public door", () => {
     const startAt = (await networkHelpers.time.latest()) - 10 * sdk.DAY_SECONDS;
     const token = await ethers.deployContract("TestMor");
     const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, sdk.DAY_SECONDS]);
-    const routers = await ethers.deployContract("RouterSet", [[...SET.routers], SET.threshold]);
-    const compute = await ethers.deployContract("ComputeContract", [token, schedule, routers, ACTIVATION_DELAY, MOR]);
+    const [admin] = await ethers.getSigners();
+    const authority = await ethers.deployContract("AccessManager", [admin!.address]);
+    const routers = await ethers.deployContract("RouterSet", [[...SET.routers], SET.threshold, authority]);
+    const bonds = { minBondWei: MOR, changeDelay: 0n, unbondingDelay: 2n * BigInt(ACTIVATION_DELAY) };
+    const args = [token, schedule, routers, authority, ACTIVATION_DELAY, bonds];
+    const compute = await ethers.deployContract("ComputeContract", args);
     const lens = await ethers.deployContract("ComputeLens");
     const addresses = {
       compute: sdk.address(await compute.getAddress()),

@@ -66,11 +66,13 @@ export class DeployedGuard implements GuardSide {
     };
     const token = await deploy("TestMor");
     const schedule = await deploy("LinearDecreaseSchedule", [initialWei, decreaseWei, startAt, DAY_SECONDS]);
-    const routers = await deploy("RouterSet", [SET.routers, SET.threshold]);
-    const compute = await deploy("ComputeContract", [token, schedule, routers, HOUR, BOND_WEI]);
-    const lens = await deploy("ComputeLens");
     const [sender] = await ethers.getSigners();
     if (sender === undefined) throw new Error("vectors: the chain has no account");
+    const authority = await deploy("AccessManager", [await sender.getAddress()]);
+    const routers = await deploy("RouterSet", [SET.routers, SET.threshold, authority]);
+    const bonds = { minBondWei: BOND_WEI, changeDelay: 0n, unbondingDelay: 2n * HOUR };
+    const compute = await deploy("ComputeContract", [token, schedule, routers, authority, HOUR, bonds]);
+    const lens = await deploy("ComputeLens");
     const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
     const d = await connect({ runner: sender, addresses });
     const mint = async (to: string, amountWei: bigint) => token.getFunction("mint").send(to, amountWei);
