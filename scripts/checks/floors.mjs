@@ -1,6 +1,7 @@
 // Checks the layering that design and conventions promise, from the import lines themselves:
 //   contracts: a room sees interfaces, libraries and types, never another room; nothing imports periphery; token code only
-//              in reserve, providers, periphery; signature code only in routers
+//              in reserve, providers, periphery; signature code only in routers, but for a provider's proof of a model;
+//              what is deployed pins its compiler, what is imported does not
 //   sdk:       pure modules import neither actions nor clients nor node:, and name no clock or randomness
 //   scripts and scenario tests reach the SDK by its package name
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -25,6 +26,9 @@ const ROOMS = ["emission", "reserve", "ledger", "routers", "providers", "bootstr
 const SHARED = ["interfaces", "libraries", "types"];
 for (const path of filesUnder("contracts", ".sol")) {
   const room = path.split("/")[1];
+  const source = readFileSync(path, "utf8");
+  const deployed = /^(abstract )?contract /m.test(source);
+  refuse(deployed && !/^pragma solidity \d+\.\d+\.\d+;$/m.test(source), `${path}: what is deployed pins its compiler`);
   for (const target of importsOf(path)) {
     const to = target.startsWith("contracts/") ? target.split("/")[1] : undefined;
     refuse(to === "periphery", `${path} imports ${target}: nothing imports periphery`);
@@ -42,6 +46,8 @@ for (const path of filesUnder("contracts", ".sol")) {
       `${path}: token code outside reserve and registry`,
     );
     refuse(/ECDSA|IERC1271/.test(target) && room !== "routers", `${path}: signature code outside routers`);
+    // A provider's proof of a model is signed by its owner, not by a router: SPEC S9.
+    refuse(/SignatureChecker/.test(target) && room !== "providers", `${path}: signature code outside routers`);
   }
 }
 
