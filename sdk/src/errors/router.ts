@@ -115,3 +115,27 @@ export class InvalidPolicy extends YellowstoneError<{ setting: string; expected:
     });
   }
 }
+
+/** Nobody has told the router the budget and the supply of a day. */
+export class AccessUnknown extends YellowstoneError<{ day: bigint }> {
+  constructor(day: bigint) {
+    super(`no budget and supply of day ${day}`, {
+      code: "AccessUnknown",
+      data: { day },
+      next: "Let policy.accessOf answer for this day.",
+      retry: "later",
+    });
+  }
+}
+
+/** No open match belongs to this RFC: it waits, has ended, or was never admitted. */
+export class RfcUnmatched extends YellowstoneError<{ rfcHash: string }> {
+  constructor(rfcHash: string) {
+    super(`RFC ${rfcHash} has no open match`, {
+      code: "RfcUnmatched",
+      data: { rfcHash },
+      next: "Wait for a match until the deadline of the RFC, then send a new one.",
+      retry: "later",
+    });
+  }
+}

@@ -1,6 +1,13 @@
 import { requireHomeRouter, userShareWei } from "../access/index.js";
 import { QuotaExceeded, YellowstoneError } from "../errors/index.js";
-import { MatchUnknown, QueueFull, RfcReplayed, RfcWindowInvalid } from "../errors/router.js";
+import {
+  AccessUnknown,
+  MatchUnknown,
+  QueueFull,
+  RfcReplayed,
+  RfcUnmatched,
+  RfcWindowInvalid,
+} from "../errors/router.js";
 import { hashMessage, type Domain, type Match, type Rfc } from "../messages/index.js";
 import type { Address, Hash32, UnixSeconds } from "../units/index.js";
 import { bidKey, wakeBids } from "./bids.js";
@@ -67,6 +74,7 @@ export function expireMatches(state: RouterState, { at }: Moment): Unreported[] 
     const { value, matchHash } = first.value;
     const { providerId, modelId, rfcHash } = value;
     state.matches.delete(matchHash);
+    state.matchOf.delete(rfcHash);
     state.book.free(modelId, providerId);
     state.meter.keep(rfcHash);
     state.counts.unreported++;
@@ -85,8 +93,17 @@ export function unmatch(state: RouterState, matchHash: Hash32): OpenMatch {
   if (match === undefined) throw new MatchUnknown(matchHash);
   const { modelId, providerId, rfcHash } = match.value;
   state.matches.delete(matchHash);
+  state.matchOf.delete(rfcHash);
   state.book.free(modelId, providerId);
   state.meter.correct(rfcHash, 0n);
+  return match;
+}
+
+/** Find the open match of an RFC. @throws RfcUnmatched */
+export function matchOfRfc(state: RouterState, rfcHash: Hash32): OpenMatch {
+  const matchHash = state.matchOf.get(rfcHash);
+  const match = matchHash && state.matches.get(matchHash);
+  if (match === undefined) throw new RfcUnmatched(rfcHash);
   return match;
 }
 
@@ -112,7 +129,7 @@ function place(
   if (bid === undefined) return undefined;
   const { providerId, priceWei } = bid.value;
   try {
-    const shareWei = shareOf(self, waiting, moment);
+    const shareWei = shareOf(state, waiting, moment);
     const { user, tokenMax } = rfc;
     state.meter.reserve({ rfcHash, user, day: moment.day, shareWei, tokenMax, priceWei });
   } catch (reason) {
@@ -132,7 +149,8 @@ function place(
     router: self.router,
   };
   const matchHash = hashMessage("Match", value, self.domain);
-  state.matches.set(matchHash, { matchHash, value, waiting });
+  state.matches.set(matchHash, { matchHash, value, waiting, bid: bid.signed });
+  state.matchOf.set(rfcHash, matchHash);
   return { status: "matched", rfcHash, matchHash, value, bid: bid.signed };
 }
 
@@ -154,15 +172,17 @@ function requireAdmissible(state: RouterState, self: Identity, waiting: WaitingR
     throw new RfcWindowInvalid(rfc.issuedAtMs, rfc.deadlineAt, latestAt);
   }
   if (self.routers.length > 1) requireHomeRouter(self.router, rfc.user, moment.day, self.routers);
-  const shareWei = shareOf(self, waiting, moment);
+  const shareWei = shareOf(state, waiting, moment);
   wakeBids(state, moment);
   const wantedWei = rfc.tokenMax * (state.book.lowestLive(modelId, moment.at) ?? 0n);
   const usedWei = state.meter.usedWei(rfc.user, moment.day);
   if (usedWei + wantedWei > shareWei) throw new QuotaExceeded(rfc.user, moment.day, shareWei, usedWei, wantedWei);
 }
 
-function shareOf({ policy }: Identity, { balanceWei }: WaitingRfc, { day }: Moment): bigint {
-  return userShareWei({ ...policy.accessOf(day), balanceWei });
+function shareOf(state: RouterState, { balanceWei }: WaitingRfc, { day }: Moment): bigint {
+  const access = state.access.get(day);
+  if (access === undefined) throw new AccessUnknown(day);
+  return userShareWei({ ...access, balanceWei });
 }
 
 /** Count a refusal. @throws what is not an error of this package: a defect, not a refusal. */
