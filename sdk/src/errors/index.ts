@@ -9,6 +9,7 @@ export * from "./chain.js";
 export * from "./contract/index.js";
 export * from "./deployment.js";
 export * from "./input.js";
+export * from "./journal.js";
 export * from "./ledger.js";
 export * from "./market.js";
 export * from "./quality.js";
