@@ -12,6 +12,7 @@ export * from "./input.js";
 export * from "./ledger.js";
 export * from "./market.js";
 export * from "./quality.js";
+export * from "./quorum.js";
 export * from "./router.js";
 export * from "./signature.js";
 export * from "./time.js";

@@ -8,6 +8,7 @@ import {
   type AttestationDraft,
   type ChainLimits,
   type Debit,
+  type EarnedReport,
   type Head,
   type ReportEntry,
 } from "../ledger/index.js";
@@ -119,6 +120,31 @@ export function revertAccepted(state: RouterState, seq: bigint): void {
   state.earned = [...reports, ...state.earned];
   state.accepted = state.accepted.slice(0, first);
   state.tree = tree;
+}
+
+/**
+ * Take reports as paid by an attestation of several routers: those of this router no longer wait.
+ * @returns the reports of this router, as `revertPaid` takes them
+ */
+export function commitPaid(state: RouterState, reports: readonly EarnedReport[]): EarnedReport[] {
+  const hashes = new Set(reports.map(({ reportHash }) => reportHash));
+  const own = state.earned.filter(({ reportHash }) => hashes.has(reportHash));
+  state.earned = state.earned.filter(({ reportHash }) => !hashes.has(reportHash));
+  addAttested(state, own, 1n);
+  return own;
+}
+
+/** Take `commitPaid` back, given what it returned: the reports wait again, in front of all others. */
+export function revertPaid(state: RouterState, own: readonly EarnedReport[]): void {
+  addAttested(state, own, -1n);
+  state.earned = [...own, ...state.earned];
+}
+
+function addAttested(state: RouterState, reports: readonly EarnedReport[], sign: 1n | -1n): void {
+  for (const { providerId, creditWei } of reports) {
+    const attested = (state.attestedWei.get(providerId) ?? 0n) + sign * creditWei;
+    state.attestedWei.set(providerId, attested as Wei);
+  }
 }
 
 /** What is judged and not attested, in uMOR: closed or still open, whole units of each provider. */

@@ -1,11 +1,12 @@
 import { RouterUnknown } from "../errors/contract/routers.js";
 import { InvalidPolicy } from "../errors/router.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
 import type { Domain, Erc1271Reader, Signed, TypedDataSigner } from "../messages/index.js";
 import { address, unixSeconds, type Address, type Hash32, type Integer } from "../units/index.js";
 import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterObserver } from "./observer.js";
 import type { RouterPolicy } from "./policy.js";
-import { packRouterSet, routerSetDigest, type RouterSet } from "./set.js";
+import { quorumBytesOf, routerSetDigest, type RouterSet } from "./set.js";
 import { SigningRouter } from "./signingRouter.js";
 import { createRouterState, type RouterState } from "./state.js";
 
@@ -22,6 +23,8 @@ export interface RouterOptions {
   readonly state?: RouterState;
   /** Asks contract wallets; without it only plain keys are accepted. */
   readonly reader?: Erc1271Reader;
+  /** Hears every step, so that other routers can be shown what this one did. */
+  readonly observer?: RouterObserver;
 }
 
 /** Figures of a router as of now. */
@@ -72,13 +75,14 @@ export interface Router {
   accepted(draft: AttestationDraft): void;
   /** Take accepted attestation `seq` and all after it back: they were vetoed, and their reports wait again. @throws VetoUnknown */
   vetoed(seq: bigint): void;
+  /** Take reports as paid by an attestation of several routers. @returns those of this router: no longer waiting */
+  paid(reports: readonly EarnedReport[]): EarnedReport[];
+  /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others. */
+  unpaid(own: readonly EarnedReport[]): void;
   /** Credits judged and not attested, in uMOR. */
   backlogUMor(): bigint;
   figures(): RouterFigures;
 }
-
-/** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
-const SIGNATURE_BYTES = 67;
 
 /**
  * Create a router.
@@ -101,9 +105,6 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   if (state.emissionStart !== emissionStart) {
     throw new InvalidPolicy("emissionStart", `${state.emissionStart}, as in the state`, emissionStart);
   }
-  const quorumBytes = set.routers.reduce(
-    (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
-    packRouterSet(set).length + 4,
-  );
-  return new SigningRouter(options, { router, routers, domain, policy }, state, { routerSet, quorumBytes });
+  const quorum = { routerSet, quorumBytes: quorumBytesOf(set) };
+  return new SigningRouter(options, { router, routers, domain, policy }, state, quorum);
 }

@@ -41,6 +41,8 @@ export interface WaitingRfc extends QueuedRfc {
   readonly rfcHash: Hash32;
   readonly modelId: ModelId;
   readonly rfc: Rfc;
+  /** Block-day of `balanceWei` and of the home router: the RFC is matched on it or not at all. */
+  readonly day: bigint;
   /** Providers that did not answer it. */
   readonly tried: ReadonlySet<ProviderId>;
 }
