@@ -107,15 +107,3 @@ export class ReportDuplicated extends YellowstoneError<{ reportHash: string; hei
     });
   }
 }
-
-/** The router has signed another attestation of this seq, which may still be posted. `freeAt` in Unix seconds. */
-export class SeqSigned extends YellowstoneError<{ seq: bigint; freeAt: bigint }> {
-  constructor(seq: bigint, freeAt: bigint) {
-    super(`another attestation ${seq} is signed and can be posted until ${freeAt}`, {
-      code: "SeqSigned",
-      data: { seq, freeAt },
-      next: "Post the one that is signed (`boundDraft(seq)` gives it again), or wait until it has expired.",
-      retry: "later",
-    });
-  }
-}

@@ -13,6 +13,7 @@ export * from "./journal.js";
 export * from "./ledger.js";
 export * from "./market.js";
 export * from "./quality.js";
+export * from "./quorum.js";
 export * from "./router.js";
 export * from "./signature.js";
 export * from "./time.js";

@@ -1,11 +1,18 @@
 import { YellowstoneError } from "./base.js";
 
 /** Fewer signatures than the threshold. */
-export class QuorumMissing extends YellowstoneError<{ given: number; threshold: number; missing: readonly string[] }> {
-  constructor(given: number, threshold: number, missing: readonly string[]) {
-    super(`${given} of ${threshold} signatures; without: ${missing.join(", ")}`, {
+export class QuorumMissing extends YellowstoneError<{
+  given: number;
+  threshold: number;
+  missing: readonly string[];
+  /** Why each of the missing did not sign, in their order, where that is known. */
+  reasons: readonly string[];
+}> {
+  constructor(given: number, threshold: number, missing: readonly string[], reasons: readonly string[] = []) {
+    const named = missing.map((router, i) => (reasons[i] === undefined ? router : `${router} (${reasons[i]})`));
+    super(`${given} of ${threshold} signatures; without: ${named.join(", ")}`, {
       code: "QuorumMissing",
-      data: { given, threshold, missing },
+      data: { given, threshold, missing, reasons },
       next: `Ask ${threshold - given} of the missing routers for their signature.`,
       retry: "later",
     });
@@ -48,6 +55,18 @@ export class RfcWindowInvalid extends YellowstoneError<{ issuedAtMs: bigint; dea
         retry: "no",
       },
     );
+  }
+}
+
+/** A request waited past the end of the block-day whose balance and home router it was admitted by. */
+export class RfcDayOver extends YellowstoneError<{ rfcHash: string; admittedDay: bigint; day: bigint }> {
+  constructor(rfcHash: string, admittedDay: bigint, day: bigint) {
+    super(`RFC ${rfcHash} was admitted on day ${admittedDay}, it is day ${day}`, {
+      code: "RfcDayOver",
+      data: { rfcHash, admittedDay, day },
+      next: "Sign a new RFC and send it to the home router of the new day.",
+      retry: "no",
+    });
   }
 }
 

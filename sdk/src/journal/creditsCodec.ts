@@ -1,8 +1,8 @@
 import { LedgerTree, type EarnedReport, type ReportEntry } from "../ledger/index.js";
 import type { UnsignedBlock } from "../router/crediting.js";
-import type { BoundDraft } from "../router/drafts.js";
+import type { BoundDraft, SignedSeq } from "../router/drafts.js";
 import type { Accepted, RouterState } from "../router/state.js";
-import type { ProviderId, Wei } from "../units/index.js";
+import type { ProviderId, UnixSeconds, Wei } from "../units/index.js";
 import type { ByteReader, ByteWriter } from "./bytes.js";
 import { readValue, writeValue } from "./messageCodec.js";
 
@@ -17,6 +17,7 @@ type Credits = Pick<
   | "attestedWei"
   | "accepted"
   | "bound"
+  | "signedSeqs"
   | "acceptedThrough"
   | "tree"
   | "lastBlockHash"
@@ -56,6 +57,11 @@ export function writeCredits(out: ByteWriter, state: RouterState): void {
     out.count(count);
     out.bytes(debits);
   });
+  out.list([...state.signedSeqs.values()], ({ seq, digest, deadline }) => {
+    out.uint(seq);
+    out.fixed(digest, 32);
+    out.uint(deadline);
+  });
   out.uint(state.acceptedThrough);
   out.list(state.tree.lanes(0, state.tree.wordCount), (lane) => out.uint(lane));
   out.fixed(state.lastBlockHash, 32);
@@ -82,6 +88,7 @@ export function readCredits(from: ByteReader): Credits {
       paid: readEarned(from),
     })),
     bound: new Map(from.list(() => readBound(from))),
+    signedSeqs: new Map(from.list(() => readSignedSeq(from))),
     acceptedThrough: from.uint(),
     tree: LedgerTree.from(from.list(() => from.uint())),
     lastBlockHash: from.hash(),
@@ -94,6 +101,24 @@ function readBound(from: ByteReader): [bigint, BoundDraft] {
   return [attestation.seq, { attestation, count: from.count(), debits: Uint8Array.from(from.bytes()) }];
 }
 
+function readSignedSeq(from: ByteReader): [bigint, SignedSeq] {
+  const [seq, digest, deadline] = [from.uint(), from.hash(), from.uint() as UnixSeconds] as const;
+  return [seq, { seq, digest, deadline }];
+}
+
+/** Write reports that are credited. */
+export function writeEarned(out: ByteWriter, reports: readonly EarnedReport[]): void {
+  out.list(reports, (report) => {
+    writeReport(out, report);
+    out.uint(report.height);
+  });
+}
+
+/** Read reports that are credited. @throws JournalDamaged */
+export function readEarned(from: ByteReader): EarnedReport[] {
+  return from.list(() => ({ ...readReport(from), height: from.uint() }));
+}
+
 function writeReport(out: ByteWriter, { reportHash, providerId, creditWei }: ReportEntry): void {
   out.fixed(reportHash, 32);
   out.uint(providerId);
@@ -102,17 +127,6 @@ function writeReport(out: ByteWriter, { reportHash, providerId, creditWei }: Rep
 
 function readReport(from: ByteReader): ReportEntry {
   return { reportHash: from.hash(), providerId: from.uint() as ProviderId, creditWei: from.uint() as Wei };
-}
-
-function writeEarned(out: ByteWriter, reports: readonly EarnedReport[]): void {
-  out.list(reports, (report) => {
-    writeReport(out, report);
-    out.uint(report.height);
-  });
-}
-
-function readEarned(from: ByteReader): EarnedReport[] {
-  return from.list(() => ({ ...readReport(from), height: from.uint() }));
 }
 
 function writeLifetimes(out: ByteWriter, lifetimes: ReadonlyMap<ProviderId, Wei>): void {

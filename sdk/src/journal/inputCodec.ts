@@ -1,7 +1,8 @@
 import { hashMessage, type Domain } from "../messages/index.js";
 import type { InputKind, RouterInput } from "../router/inputs.js";
-import type { UnixMillis } from "../units/index.js";
+import type { UnixMillis, UnixSeconds } from "../units/index.js";
 import type { ByteReader, ByteWriter } from "./bytes.js";
+import { readEarned, writeEarned } from "./creditsCodec.js";
 import { readSigned, readValue, writeSigned, writeValue } from "./messageCodec.js";
 
 /** What an input carries behind its kind and its moment. */
@@ -93,6 +94,25 @@ const CODECS: { readonly [K in InputKind]: Codec<K> } = {
   },
   vetoed: { code: 13, write: (out, { seq }) => out.uint(seq), read: (from) => ({ seq: from.uint() }) },
   settled: { code: 14, write: (out, { seq }) => out.uint(seq), read: (from) => ({ seq: from.uint() }) },
+  paid: {
+    code: 15,
+    write: (out, { reports }) => out.list(reports, (report) => out.fixed(report, 32)),
+    read: (from) => ({ reports: from.list(() => from.hash()) }),
+  },
+  unpaid: {
+    code: 16,
+    write: (out, { reports }) => writeEarned(out, reports),
+    read: (from) => ({ reports: readEarned(from) }),
+  },
+  coSigned: {
+    code: 17,
+    write: (out, { seq, digest, deadline }) => {
+      out.uint(seq);
+      out.fixed(digest, 32);
+      out.uint(deadline);
+    },
+    read: (from) => ({ seq: from.uint(), digest: from.hash(), deadline: from.uint() as UnixSeconds }),
+  },
 };
 
 const KIND_OF_CODE = new Map(Object.entries(CODECS).map(([kind, { code }]) => [code, kind as InputKind]));

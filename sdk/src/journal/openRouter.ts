@@ -6,7 +6,8 @@ import type { Identity } from "../router/matching.js";
 import { identify, type Router, type RouterOptions } from "../router/router.js";
 import { SigningRouter } from "../router/signingRouter.js";
 import { createRouterState, type RouterState } from "../router/state.js";
-import type { Hash32 } from "../units/index.js";
+import type { SignedSeqStore } from "../quorum/index.js";
+import type { Hash32, UnixMillis } from "../units/index.js";
 import { ByteReader } from "./bytes.js";
 import type { JournalIdentity } from "./header.js";
 import { readInput } from "./inputCodec.js";
@@ -45,6 +46,8 @@ export interface JournaledRouter extends Router {
   journal(): JournalFigures;
   /** Digest of all it knows: the same before a crash and after it, as far as inputs were durable. */
   digest(): Hash32;
+  /** Where the guard of a co-signer keeps what it signs: `createSignedSeqs(router.signedSeqs(), domain)`. */
+  signedSeqs(): SignedSeqStore;
   /** Write the state whole, so that the next start replays nothing, and drop inputs that need not be kept. */
   snapshot(): void;
   /** Commit what waits, write a snapshot, and let go of the journal. */
@@ -148,6 +151,14 @@ class KeepingRouter extends SigningRouter implements JournaledRouter {
 
   digest(): Hash32 {
     return stateDigest(this.#keeping.state);
+  }
+
+  signedSeqs(): SignedSeqStore {
+    const { state, committer } = this.#keeping;
+    return {
+      load: (seq) => Promise.resolve(state.signedSeqs.get(seq)),
+      save: (signed) => committer.commit({ kind: "coSigned", atMs: state.latestMs as UnixMillis, ...signed }),
+    };
   }
 
   snapshot(): void {

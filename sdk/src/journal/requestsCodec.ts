@@ -93,17 +93,19 @@ function keyOf({ value }: VerifiedBid): string {
   return bidKey(value.modelId, value.providerId);
 }
 
-function writeWaiting(out: ByteWriter, { rfcHash, balanceWei, rfc, tried }: WaitingRfc): void {
+function writeWaiting(out: ByteWriter, { rfcHash, balanceWei, rfc, day, tried }: WaitingRfc): void {
   out.fixed(rfcHash, 32);
   out.uint(balanceWei);
+  out.uint(day);
   writeValue(out, "Rfc", rfc);
   out.list([...tried], (provider) => out.uint(provider));
 }
 
 function readWaiting(from: ByteReader): WaitingRfc {
-  const [rfcHash, balanceWei, rfc] = [from.hash(), from.uint(), readValue(from, "Rfc")] as const;
+  const [rfcHash, balanceWei, day] = [from.hash(), from.uint(), from.uint()] as const;
+  const rfc = readValue(from, "Rfc");
   const tried = new Set(from.list(() => from.uint() as ProviderId));
-  return { rfcHash, modelId: rfc.modelId, balanceWei, deadlineAt: rfc.deadlineAt, rfc, tried };
+  return { rfcHash, modelId: rfc.modelId, balanceWei, deadlineAt: rfc.deadlineAt, rfc, day, tried };
 }
 
 /** The bid of a match is left out while it is the one that stands. */

@@ -1,5 +1,13 @@
 import { takeBid } from "./bids.js";
-import { closeOpenBlocks, commitBlocks, commitDraft, revertAccepted, settleAccepted } from "./crediting.js";
+import {
+  closeOpenBlocks,
+  commitBlocks,
+  commitDraft,
+  commitPaid,
+  revertAccepted,
+  revertPaid,
+  settleAccepted,
+} from "./crediting.js";
 import { bindDraft } from "./drafts.js";
 import type { Committer, InputKind, InputResults, RouterInput } from "./inputs.js";
 import { judgeReport, recordJob } from "./judging.js";
@@ -12,6 +20,7 @@ import {
   unmatch,
   type Identity,
 } from "./matching.js";
+import { observe } from "./observe.js";
 import { momentOf, type Moment, type RouterState } from "./state.js";
 
 type Transition<K extends InputKind> = (
@@ -45,10 +54,15 @@ const TRANSITIONS: { readonly [K in InputKind]: Transition<K> } = {
     judgeReport(state, self.policy, { report: signed.value, reportHash: hash }, moment),
   close: (state, self, _input, moment) => closeOpenBlocks(state, self, moment),
   blocksSigned: (state, _self, { signatures }) => commitBlocks(state, signatures.length),
-  draft: (state, _self, input, moment) => bindDraft(state, input, moment),
+  draft: (state, self, input, moment) => bindDraft(state, self, input, moment),
   accepted: (state, _self, input) => commitDraft(state, input),
   vetoed: (state, _self, { seq }) => revertAccepted(state, seq),
   settled: (state, _self, { seq }) => settleAccepted(state, seq),
+  paid: (state, _self, { reports }) => commitPaid(state, reports),
+  unpaid: (state, _self, { reports }) => revertPaid(state, reports),
+  coSigned: (state, _self, { seq, digest, deadline }) => {
+    state.signedSeqs.set(seq, { seq, digest, deadline });
+  },
 };
 
 /**
@@ -64,7 +78,9 @@ export function applyInput<K extends InputKind>(
   const { access } = input as { access?: { budgetWei: bigint; supplyWei: bigint } };
   if (access !== undefined && !state.access.has(moment.day)) state.access.set(moment.day, access);
   const transition = TRANSITIONS[input.kind] as Transition<K>;
-  return transition(state, self, input, moment);
+  const result = transition(state, self, input, moment);
+  if (self.observer !== undefined) observe(self.observer, input, result);
+  return result;
 }
 
 /** Make a committer without a journal: what it commits is gone with the process. */

@@ -8,6 +8,7 @@ import {
   type AttestationDraft,
   type ChainLimits,
   type Debit,
+  type EarnedReport,
   type Head,
   type ReportEntry,
 } from "../ledger/index.js";
@@ -19,6 +20,8 @@ import type { Moment, RouterState } from "./state.js";
 
 /** Attestations that can be pending on chain, as contracts/types/Units.sol. */
 const MAX_PENDING = 256;
+/** What was signed under a seq is remembered while it is among so many. */
+const KEPT_SEQS = 1_024n;
 /** More than any allowance: what was accepted fitted the day's. */
 export const UNBOUNDED_UMOR = 1n << 128n;
 
@@ -133,6 +136,8 @@ export function commitDraft(
 /** Take accepted attestations up to `seq` as active: no veto drops them any more, and what they paid can be forgotten. */
 export function settleAccepted(state: RouterState, seq: bigint): void {
   state.accepted = state.accepted.filter((each) => each.seq > seq);
+  if (seq > state.acceptedThrough) state.acceptedThrough = seq;
+  for (const signed of state.signedSeqs.keys()) if (signed <= seq - KEPT_SEQS) state.signedSeqs.delete(signed);
 }
 
 /**
@@ -157,7 +162,30 @@ export function revertAccepted(state: RouterState, seq: bigint): void {
   state.tree = tree;
   // What was drafted on a dropped root can no longer be posted: its seq is free.
   for (const [bound, { attestation }] of state.bound) {
-    if (attestation.previousRoot !== oldest.previousRoot) state.bound.delete(bound);
+    if (attestation.previousRoot === oldest.previousRoot) continue;
+    state.bound.delete(bound);
+    state.signedSeqs.delete(bound);
+  }
+}
+
+/** Take reports that wait as paid by an attestation of several routers. */
+export function commitPaid(state: RouterState, reports: readonly Hash32[]): void {
+  const hashes = new Set(reports);
+  const own = state.earned.filter(({ reportHash }) => hashes.has(reportHash));
+  state.earned = state.earned.filter(({ reportHash }) => !hashes.has(reportHash));
+  addAttested(state, own, 1n);
+}
+
+/** Take `commitPaid` back, given whole: the reports wait again, in front of all others. */
+export function revertPaid(state: RouterState, own: readonly EarnedReport[]): void {
+  addAttested(state, own, -1n);
+  state.earned = [...own, ...state.earned];
+}
+
+function addAttested(state: RouterState, reports: readonly EarnedReport[], sign: 1n | -1n): void {
+  for (const { providerId, creditWei } of reports) {
+    const attested = (state.attestedWei.get(providerId) ?? 0n) + sign * creditWei;
+    state.attestedWei.set(providerId, attested as Wei);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Attestation, Signed } from "../messages/index.js";
-import type { Hash32, Hex, UnixMillis } from "../units/index.js";
+import type { EarnedReport } from "../ledger/index.js";
+import type { Hash32, Hex, UnixMillis, UnixSeconds } from "../units/index.js";
 import type { UnsignedBlock } from "./crediting.js";
 import type { Placement, Rejected, Judged, Unreported, Unserved, UnsignedMatch } from "./outcomes.js";
 import type { AccessBudget } from "./policy.js";
@@ -33,6 +34,12 @@ export interface InputFields {
   accepted: { readonly seq: bigint; readonly previousRoot: Hash32; readonly newRoot: Hash32; readonly count: number };
   vetoed: { readonly seq: bigint };
   settled: { readonly seq: bigint };
+  /** An attestation of several routers pays these reports of this one. */
+  paid: { readonly reports: readonly Hash32[] };
+  /** It was vetoed. */
+  unpaid: { readonly reports: readonly EarnedReport[] };
+  /** An attestation of another proposer is about to be signed. */
+  coSigned: { readonly seq: bigint; readonly digest: Hash32; readonly deadline: UnixSeconds };
 }
 
 /** What each transition gives. */
@@ -51,6 +58,9 @@ export interface InputResults {
   accepted: void;
   vetoed: void;
   settled: void;
+  paid: void;
+  unpaid: void;
+  coSigned: void;
 }
 
 /** Name of a kind of input. */

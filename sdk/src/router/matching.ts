@@ -4,13 +4,15 @@ import {
   AccessUnknown,
   MatchUnknown,
   QueueFull,
+  RfcDayOver,
   RfcReplayed,
   RfcUnmatched,
   RfcWindowInvalid,
 } from "../errors/router.js";
-import { hashMessage, type Domain, type Match, type Rfc } from "../messages/index.js";
+import { hashMessage, requireLive, type Domain, type Match, type Rfc } from "../messages/index.js";
 import type { Address, Hash32, UnixSeconds } from "../units/index.js";
 import { bidKey, wakeBids } from "./bids.js";
+import type { RouterObserver } from "./observer.js";
 import type { Placement, Rejected, Unreported, Unserved, UnsignedMatch } from "./outcomes.js";
 import type { RouterPolicy } from "./policy.js";
 import type { Moment, OpenMatch, RouterState, WaitingRfc } from "./state.js";
@@ -21,6 +23,8 @@ export interface Identity {
   readonly routers: readonly Address[];
   readonly domain: Domain;
   readonly policy: RouterPolicy;
+  /** Hears of every transition. */
+  readonly observer?: RouterObserver;
 }
 
 /** Place a verified RFC: matched, waiting or rejected. Whoever waits already for the model comes first. */
@@ -32,7 +36,7 @@ export function admitRfc(
 ): Placement {
   const { rfc, rfcHash, balanceWei } = request;
   const { modelId, deadlineAt } = rfc;
-  const waiting: WaitingRfc = { rfcHash, modelId, balanceWei, deadlineAt, rfc, tried: new Set() };
+  const waiting: WaitingRfc = { rfcHash, modelId, balanceWei, deadlineAt, rfc, day: moment.day, tried: new Set() };
   try {
     forgetNonces(state, moment);
     requireAdmissible(state, self, waiting, moment);
@@ -129,6 +133,7 @@ function place(
   if (bid === undefined) return undefined;
   const { providerId, priceWei } = bid.value;
   try {
+    if (waiting.day !== moment.day) throw new RfcDayOver(rfcHash, waiting.day, moment.day);
     const shareWei = shareOf(state, waiting, moment);
     const { user, tokenMax } = rfc;
     state.meter.reserve({ rfcHash, user, day: moment.day, shareWei, tokenMax, priceWei });
@@ -166,6 +171,7 @@ function enqueue(state: RouterState, { policy }: Identity, waiting: WaitingRfc):
 function requireAdmissible(state: RouterState, self: Identity, waiting: WaitingRfc, moment: Moment): void {
   const { rfc, modelId } = waiting;
   const { policy } = self;
+  requireLive("Rfc", rfc, moment.at);
   if (state.nonces.has(nonceKey(rfc))) throw new RfcReplayed(rfc.user, rfc.nonce);
   const latestAt = rfc.issuedAtMs / 1_000n + policy.maxRfcSeconds;
   if (rfc.issuedAtMs > moment.atMs + policy.clockSkewMs || rfc.deadlineAt > latestAt) {

@@ -1,13 +1,14 @@
 import { RouterUnknown } from "../errors/contract/routers.js";
 import { InvalidPolicy } from "../errors/router.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
 import type { Domain, Erc1271Reader, Recover, Signed, TypedDataSigner } from "../messages/index.js";
 import { createDirectCommitter } from "./apply.js";
 import type { Identity } from "./matching.js";
 import { address, unixSeconds, type Address, type Hash32, type Integer, type UnixSeconds } from "../units/index.js";
 import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterObserver } from "./observer.js";
 import type { RouterPolicy } from "./policy.js";
-import { packRouterSet, routerSetDigest, type RouterSet } from "./set.js";
+import { quorumBytesOf, routerSetDigest, type RouterSet } from "./set.js";
 import { SigningRouter, type QuorumShape } from "./signingRouter.js";
 import { createRouterState, type RouterState } from "./state.js";
 
@@ -26,6 +27,8 @@ export interface RouterOptions {
   readonly reader?: Erc1271Reader;
   /** Recovers signers, such as a pool of workers; in this thread when left out. */
   readonly recover?: Recover;
+  /** Hears every step, so that other routers can be shown what this one did. */
+  readonly observer?: RouterObserver;
 }
 
 /** Figures of a router as of now. */
@@ -75,7 +78,7 @@ export interface Router {
   /**
    * Sign a draft of this router. It is bound to the draft before it signs: another attestation of the same seq is refused
    * until 60 seconds after the deadline of the first, or until a veto has dropped the root the first was built on.
-   * @throws SeqSigned, DraftStale, SigningFailed
+   * @throws SeqAlreadySigned, DraftStale, SigningFailed
    */
   sign(draft: AttestationDraft): Promise<Signed<"Attestation">>;
   /** The draft this router is bound to under a seq, to sign, post or accept it after a restart. @throws DraftStale */
@@ -86,13 +89,14 @@ export interface Router {
   vetoed(seq: bigint): void;
   /** Take attestations up to `seq` as active on chain: they can no longer be vetoed, and their reports are forgotten. */
   settled(seq: bigint): void;
+  /** Take reports as paid by an attestation of several routers. @returns those of this router: no longer waiting */
+  paid(reports: readonly EarnedReport[]): EarnedReport[];
+  /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others. */
+  unpaid(own: readonly EarnedReport[]): void;
   /** Credits judged and not attested, in uMOR. */
   backlogUMor(): bigint;
   figures(): RouterFigures;
 }
-
-/** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
-const SIGNATURE_BYTES = 67;
 
 /**
  * Create a router.
@@ -123,9 +127,8 @@ export async function identify(
   const routers = set.routers.map(({ account }) => address(account));
   if (!routers.includes(router)) throw new RouterUnknown({ account: router });
   const emissionStart = unixSeconds(options.emissionStart);
-  const quorumBytes = set.routers.reduce(
-    (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
-    packRouterSet(set).length + 4,
-  );
-  return { self: { router, routers, domain, policy }, quorum: { routerSet, quorumBytes }, emissionStart };
+  const quorum = { routerSet, quorumBytes: quorumBytesOf(set) };
+  const { observer } = options;
+  const self = { router, routers, domain, policy, ...(observer === undefined ? {} : { observer }) };
+  return { self, quorum, emissionStart };
 }

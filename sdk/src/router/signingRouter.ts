@@ -1,6 +1,6 @@
 import { SignerMismatch, SigningFailed } from "../errors/signature.js";
 import { YellowstoneError } from "../errors/index.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
 import {
   openMessage,
   type Erc1271Reader,
@@ -17,6 +17,7 @@ import type { Committer } from "./inputs.js";
 import { requireReportable } from "./judging.js";
 import { matchOfRfc, type Identity } from "./matching.js";
 import type { Judged, Matched, Placement, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterEvent } from "./observer.js";
 import type { AccessBudget } from "./policy.js";
 import type { Router, RouterFigures, RouterOptions } from "./router.js";
 import { momentAt, type Moment, type RouterState } from "./state.js";
@@ -40,6 +41,7 @@ export class SigningRouter implements Router {
   readonly #signer: TypedDataSigner;
   readonly #reader: Erc1271Reader | undefined;
   readonly #recover: Recover | undefined;
+  readonly #note: (event: RouterEvent) => void;
   readonly #self: Identity;
   readonly #state: RouterState;
   readonly #committer: Committer;
@@ -51,6 +53,7 @@ export class SigningRouter implements Router {
     this.#signer = options.signer;
     this.#reader = options.reader;
     this.#recover = options.recover;
+    this.#note = options.observer ?? (() => undefined);
     this.#self = self;
     this.#state = state;
     this.#committer = committer;
@@ -101,7 +104,9 @@ export class SigningRouter implements Router {
 
   async matchOf(rfcHash: Hash32): Promise<Matched> {
     const { matchHash, value, bid } = matchOfRfc(this.#state, rfcHash);
-    return { status: "matched", rfcHash, matchHash, match: await this.#sign("Match", value), bid };
+    const match = await this.#sign("Match", value);
+    this.#note({ kind: "signed", matchHash, match });
+    return { status: "matched", rfcHash, matchHash, match, bid };
   }
 
   async report(report: Signed<"InferenceReport">, atMs: bigint): Promise<Judged> {
@@ -154,6 +159,17 @@ export class SigningRouter implements Router {
     this.#committer.commitNow({ kind: "settled", ...this.#latest(), seq });
   }
 
+  paid(reports: readonly EarnedReport[]): EarnedReport[] {
+    const hashes = new Set(reports.map(({ reportHash }) => reportHash));
+    const own = this.#state.earned.filter(({ reportHash }) => hashes.has(reportHash));
+    this.#committer.commitNow({ kind: "paid", ...this.#latest(), reports: own.map(({ reportHash }) => reportHash) });
+    return own;
+  }
+
+  unpaid(own: readonly EarnedReport[]): void {
+    this.#committer.commitNow({ kind: "unpaid", ...this.#latest(), reports: own });
+  }
+
   backlogUMor(): bigint {
     return backlogUMor(this.#state);
   }
@@ -185,7 +201,9 @@ export class SigningRouter implements Router {
     if (placement.status !== "matched") return placement;
     const { rfcHash, matchHash, value, bid } = placement;
     try {
-      return { status: "matched", rfcHash, matchHash, match: await this.#sign("Match", value), bid };
+      const match = await this.#sign("Match", value);
+      this.#note({ kind: "signed", matchHash, match });
+      return { status: "matched", rfcHash, matchHash, match, bid };
     } catch (delay) {
       if (!(delay instanceof SigningFailed)) throw delay;
       await this.#committer.commit({ kind: "lapsed", ...this.#latest(), matchHash });

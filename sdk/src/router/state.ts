@@ -28,7 +28,7 @@ import {
 } from "../units/index.js";
 import { OUTCOMES, type Outcome, type VerifiedBid } from "./outcomes.js";
 import type { UnsignedBlock } from "./crediting.js";
-import type { BoundDraft } from "./drafts.js";
+import type { BoundDraft, SignedSeq } from "./drafts.js";
 import type { AccessBudget, RouterPolicy } from "./policy.js";
 
 /** A moment in every unit the router counts in. */
@@ -44,6 +44,8 @@ export interface WaitingRfc extends QueuedRfc {
   readonly rfcHash: Hash32;
   readonly modelId: ModelId;
   readonly rfc: Rfc;
+  /** Block-day of `balanceWei` and of the home router: the RFC is matched on it or not at all. */
+  readonly day: bigint;
   /** Providers that did not answer it. */
   readonly tried: ReadonlySet<ProviderId>;
 }
@@ -101,6 +103,8 @@ export interface RouterState {
   accepted: Accepted[];
   /** Attestations this router has signed, or is about to, that are not accepted yet. */
   readonly bound: Map<bigint, BoundDraft>;
+  /** What was signed under each seq, of this proposer or another, until it is settled. */
+  readonly signedSeqs: Map<bigint, SignedSeq>;
   /** Highest seq that was accepted: 0 before the first. */
   acceptedThrough: bigint;
   /** The ledger at the last accepted attestation. */
@@ -141,6 +145,7 @@ export function createRouterState(
     earned: [],
     accepted: [],
     bound: new Map(),
+    signedSeqs: new Map(),
     acceptedThrough: 0n,
     judgedWei: new Map(attestedWei),
     attestedWei,

@@ -50,6 +50,7 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.BidUnitUnpriced(1),
   new errors.RfcReplayed("0x1", 1n),
   new errors.RfcWindowInvalid(1n, 2n, 1n),
+  new errors.RfcDayOver("0x1", 1n, 2n),
   new errors.QueueFull(1),
   new errors.MatchUnknown("0x1"),
   new errors.ReportProviderMismatch(1n, 2n),
@@ -72,6 +73,10 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.WiringMismatch("registry.TOKEN", AT, AT),
   new errors.ProviderMissing(),
   new errors.SignerMissing("claim"),
+  new errors.SeqAlreadySigned(1n, "0x1", "0x2", 3n, 2n),
+  new errors.EvidenceInvalid("both say the same"),
+  new errors.RouterNotReviewed("0x1"),
+  new errors.TransportFailed("0x1", "not there", cause),
   new errors.InvalidPolicy("reportSeconds", "at least 1 second", 0n),
 ];
 
