@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InvalidJournalSetting, JournalDamaged, JournalLocked, JournalUnsupported } from "../errors/journal.js";
@@ -146,8 +146,10 @@ class SqliteStorage implements JournalStorage {
 
   /** Nothing is written before the file is known to be whole as far as SQLite can tell, and locked. */
   #open(): void {
-    if (statSync(this.#path).size === 0) throw new JournalDamaged(0, "the file is empty");
+    if (statSync(this.#path).size < PAGE_BYTES) throw new JournalDamaged(0, "the file is shorter than a page");
     this.#guard(() => {
+      // SQLite would open a file it may not write, and say so only later.
+      for (const name of [this.#path, dirname(this.#path)]) accessSync(name, constants.W_OK);
       const db = new this.#sqlite.DatabaseSync(this.#path);
       try {
         this.#configure(db);

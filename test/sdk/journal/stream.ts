@@ -1,10 +1,10 @@
 import { YellowstoneError } from "@yellowstone-compute/sdk/errors";
-import { CHAIN_LIMITS, LedgerTree, type ClosedBlock, type Head } from "@yellowstone-compute/sdk/ledger";
+import { CHAIN_LIMITS, LedgerTree, packDebits, type ClosedBlock, type Head } from "@yellowstone-compute/sdk/ledger";
 import { bytesToHex } from "@yellowstone-compute/sdk/crypto";
-import { packDebits } from "@yellowstone-compute/sdk/ledger";
+import { hashMessage } from "@yellowstone-compute/sdk/messages";
 import { routerSetDigest, type Matched, type Router } from "@yellowstone-compute/sdk/router";
 import { blockAt, hash32, providerId, uMor, unixMillis, unixSeconds, ZERO_HASH } from "@yellowstone-compute/sdk/units";
-import { EMISSION_START, MOR, NOON_MS, bid, owner, report, rfc, set } from "../router/world.js";
+import { EMISSION_START, MOR, NOON_MS, bid, domain, owner, report, rfc, set } from "../router/world.js";
 
 /** Deterministic numbers in [0, below): a 64-bit linear congruential generator, upper bits. */
 export function generator(seed: number): (below: number) => number {
@@ -14,6 +14,9 @@ export function generator(seed: number): (below: number) => number {
     return Number((state >> 33n) % BigInt(below));
   };
 }
+
+/** Called before a signed attestation goes to the chain. */
+export type OnSigned = (seq: bigint, digest: string) => void;
 
 /** Everything a router was asked to do and what it said, for one seed: real messages, signed by real keys. */
 export class Stream {
@@ -30,6 +33,7 @@ export class Stream {
   constructor(
     readonly router: Router,
     seed: number,
+    private readonly onSigned: OnSigned = () => undefined,
   ) {
     this.#random = generator(seed);
   }
@@ -102,6 +106,7 @@ export class Stream {
     if (draft === undefined) return;
     const signed = await this.router.sign(draft);
     this.acknowledged.push(`signed ${signed.value.seq} ${signed.signature} ${packDebits(debits).length}`);
+    this.onSigned(signed.value.seq, hashMessage("Attestation", signed.value, domain));
     const before = this.#tree;
     this.router.accepted(draft);
     this.#lastSeq++;

@@ -14,7 +14,20 @@ import {
 import { packQuorum } from "@yellowstone-compute/sdk/router";
 import { unixSeconds, type Address } from "@yellowstone-compute/sdk/units";
 import { NOON_MS, domain, owner } from "../router/world.js";
-import { PRICE, keys, match, post, publish, serve, set3, show, threeNodes, userOf, viewAt, type Node } from "./world.js";
+import {
+  PRICE,
+  keys,
+  match,
+  post,
+  publish,
+  serve,
+  set3,
+  show,
+  threeNodes,
+  userOf,
+  viewAt,
+  type Node,
+} from "./world.js";
 
 const later = NOON_MS + 24_000n;
 const at = unixSeconds(later / 1_000n);
