@@ -52,6 +52,8 @@ export interface JournaledRouter extends Router {
   snapshot(): void;
   /** Commit what waits, write a snapshot, and let go of the journal. */
   close(): void;
+  /** Let go of the journal as a crash does: what waits is refused, and the next start replays. */
+  abandon(): void;
 }
 
 /**
@@ -165,6 +167,13 @@ class KeepingRouter extends SigningRouter implements JournaledRouter {
     const { committer, snapshots } = this.#keeping;
     committer.flush();
     if (committer.isSound) snapshots.take();
+  }
+
+  abandon(): void {
+    this.#closed = true;
+    const { committer, journal } = this.#keeping;
+    committer.abandon();
+    journal.close();
   }
 
   close(): void {

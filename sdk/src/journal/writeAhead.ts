@@ -90,6 +90,13 @@ export class WriteAhead implements Committer {
     this.#stopped ??= new JournalClosed();
   }
 
+  /** Refuse what waits, and everything from now on. */
+  abandon(): void {
+    this.#alarm?.();
+    this.#stopped ??= new JournalClosed();
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#stopped);
+  }
+
   /** Whether the state is what the journal says: no after a failure. */
   get isSound(): boolean {
     return this.#stopped === undefined;
