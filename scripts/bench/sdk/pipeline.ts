@@ -25,8 +25,8 @@ import {
 
 const LIBRARY = "tiny-secp256k1";
 /** Messages that are under way at the same time. */
-const AT_ONCE = 250;
-const ROUNDS = 12;
+const AT_ONCE = 500;
+const ROUNDS = 11;
 const USERS = 50;
 
 /** Seconds spent, by what. */

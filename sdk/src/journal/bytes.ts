@@ -40,6 +40,7 @@ export class ByteWriter {
 
   /** An unsigned integer of at most 256 bits. */
   uint(value: bigint): void {
+    if (value < 0n || value >> 256n !== 0n) throw new InvalidField("uint", "an integer of uint256", value);
     this.#room(33);
     const words = value >> 64n === 0n ? 1 : 4;
     const end = this.#length + 1 + 8 * words;
