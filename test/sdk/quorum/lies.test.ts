@@ -9,7 +9,6 @@ import {
   unixMillis,
   unixSeconds,
   wei,
-  type Hash32,
 } from "@yellowstone-compute/sdk/units";
 import { NOON_MS, bid, keyOf } from "../router/world.js";
 import { Liar, type MatchStep } from "./liar.js";

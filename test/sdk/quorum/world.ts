@@ -27,7 +27,7 @@ import {
   type RouterPolicy,
   type RouterSet,
 } from "@yellowstone-compute/sdk/router";
-import { blockAt, dayAt, hash32, type UnixSeconds } from "@yellowstone-compute/sdk/units";
+import { blockAt, dayAt, hash32 } from "@yellowstone-compute/sdk/units";
 import { EMISSION_START, MOR, NOON_MS, bid, domain, keyOf, owner, policyOf, report, rfc } from "../router/world.js";
 
 export const START_HEIGHT = blockAt(NOON_MS / 1_000n, EMISSION_START);
