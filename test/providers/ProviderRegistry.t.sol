@@ -68,8 +68,10 @@ contract ProviderRegistryTest is Test {
 
     function test_Constructor_RevertsWhen_ADelayIsInvalid() external {
         bytes4 selector = IProviderRegistry.RegistryDelayInvalid.selector;
-        vm.expectRevert(abi.encodeWithSelector(selector, 30 days + 1, 0, 30 days));
+        vm.expectRevert(abi.encodeWithSelector(selector, 30 days + 1, 1 hours, 30 days));
         _newRegistry(MIN_BOND, 30 days + 1, 2 * DELAY);
+        vm.expectRevert(abi.encodeWithSelector(selector, 1 hours - 1, 1 hours, 30 days));
+        _newRegistry(MIN_BOND, 1 hours - 1, 2 * DELAY);
         vm.expectRevert(abi.encodeWithSelector(selector, 2 * DELAY - 1, 2 * DELAY, 90 days));
         _newRegistry(MIN_BOND, 1 days, 2 * DELAY - 1);
         vm.expectRevert(abi.encodeWithSelector(selector, 90 days + 1, 2 * DELAY, 90 days));

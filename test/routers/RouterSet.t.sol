@@ -27,7 +27,7 @@ contract RouterSetTest is QuorumFixture {
         IRouterSet.Router[] memory set = _ecdsaSet();
         bytes32 expected = keccak256(_encodeSet(set, 2));
         vm.expectEmit();
-        emit IRouterSet.RouterSetChanged(expected, 2, set);
+        emit IRouterSet.RouterSetChanged(expected, 1, 2, set);
         RouterSet routers = _newRouterSet(set, 2, _AUTHORITY);
         assertEq(routers.digest(), expected, "digest");
         assertEq(routers.threshold(), 2, "threshold");

@@ -10,6 +10,8 @@ import {Test} from "./Test.sol";
 abstract contract QuorumFixture is Test {
     uint256[] internal keys;
     uint256 internal setThreshold;
+    /// @dev How many sets have been in force.
+    uint32 internal setEpoch = 1;
 
     // ---- The set ----
 
@@ -38,8 +40,8 @@ abstract contract QuorumFixture is Test {
         for (uint256 i = 0; i < set.length; ++i) set[i] = IRouterSet.Router(vm.addr(keys[i]), false);
     }
 
-    function _encodeSet(IRouterSet.Router[] memory set, uint256 threshold) internal pure returns (bytes memory packed) {
-        packed = abi.encodePacked(uint8(threshold), uint8(set.length));
+    function _encodeSet(IRouterSet.Router[] memory set, uint256 threshold) internal view returns (bytes memory packed) {
+        packed = abi.encodePacked(setEpoch, uint8(threshold), uint8(set.length));
         for (uint256 i = 0; i < set.length; ++i) {
             packed = abi.encodePacked(packed, set[i].isContract ? uint8(1) : uint8(0), set[i].account);
         }
