@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ComputeContract} from "../contracts/ComputeContract.sol";
+import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../contracts/interfaces/IProviderRegistry.sol";
 import {ProviderId} from "../contracts/types/ProviderId.sol";
 import {AnsweringToken} from "./mocks/ReserveTokens.sol";
@@ -51,16 +51,7 @@ contract EndToEndTest is DebitFixture {
 
     /// @dev Whatever a token answers to a claim: paid and settled, or neither. The others of the batch are unharmed.
     function test_OddTokens_ClaimsEndInCorrectBooks() external {
-        AnsweringToken odd = new AnsweringToken();
-        compute = _newComputeOver(address(odd), address(authority), DELAY, _bonds());
-        registry = compute.REGISTRY();
-        odd.mint(address(this), 4 * BOND_WEI);
-        odd.approve(address(registry), 4 * BOND_WEI);
-        for (uint256 i = 0; i < 4; ++i) {
-            registry.register(address(this), _payoutOf(i), BOND_WEI, IProviderRegistry.Metadata("", 0));
-        }
-        odd.mint(address(compute), 100e18);
-        skip(12);
+        AnsweringToken odd = _deployOver(4);
         uint64 seq = _creditWith(_each(10, 4), _debitOf(1, 3));
         _activate();
         compute.debit(seq, _debitOf(1, 3));
@@ -79,14 +70,69 @@ contract EndToEndTest is DebitFixture {
         }
     }
 
-    /// @dev A bond that the token refuses to move stays a bond: nothing is written before it moves.
-    function test_OddTokens_ExitsEndInErrorsOrCorrectBooks() external {
-        AnsweringToken odd = new AnsweringToken();
+    /// @dev A token that is paused for a while stops money, loses none and blocks no verb of the books.
+    function test_OddTokens_APausedTokenDelaysAndLosesNothing() external {
+        AnsweringToken odd = _deployOver(4);
+        uint64 seq = _creditWith(_each(10, 4), _debitOf(1, 3));
+        registry.announceExit(ProviderId.wrap(3));
+        odd.setAnswer(AnsweringToken.Answer.Revert);
+        skip(UNBONDING_DELAY);
+        compute.debit(seq, _debitOf(1, 3));
+        assertEq(compute.claim(seq, _claimOf(seq)), 0, "nobody can be paid");
+        assertEq(_creditWith(_each(1, 4), ""), 2, "credits go on");
+        vm.expectRevert();
+        registry.withdrawBond(ProviderId.wrap(3));
+        odd.setAnswer(AnsweringToken.Answer.True);
+        assertEq(compute.claim(seq, _claimOf(seq)), 37e12, "paid, less the debt");
+        registry.withdrawBond(ProviderId.wrap(3));
+        assertEq(odd.balanceOf(address(this)), BOND_WEI, "bond returned");
+        assertEq(compute.heldWei(), compute.accountedWei(), "held = accounted");
+    }
+
+    /// @dev A stray token that refuses, or says nothing true, cannot be rescued; one that answers nothing can.
+    function test_OddTokens_RescueEndsInAnErrorOrMoves() external {
+        for (uint256 i = 0; i <= uint256(type(AnsweringToken.Answer).max); ++i) {
+            AnsweringToken stray = new AnsweringToken();
+            stray.mint(address(compute), 5);
+            stray.mint(address(registry), 5);
+            stray.setAnswer(AnsweringToken.Answer(i));
+            bool moves =
+                i == uint256(AnsweringToken.Answer.True) ||
+                    i == uint256(AnsweringToken.Answer.Nothing) ||
+                    i == uint256(AnsweringToken.Answer.Long);
+            bytes memory ofCompute = abi.encodeCall(compute.rescue, (stray, _payoutOf(0), 5));
+            bytes memory ofRegistry = abi.encodeCall(registry.rescue, (stray, _payoutOf(0), 5));
+            assertEq(_tryGovern(address(compute), ofCompute), moves, "compute");
+            assertEq(_tryGovern(address(registry), ofRegistry), moves, "registry");
+            assertEq(stray.balanceOf(_payoutOf(0)), moves ? 10 : 0, "moved");
+        }
+    }
+
+    function _tryGovern(address target, bytes memory data) private returns (bool done) {
+        vm.prank(governance);
+        authority.schedule(target, data, 0);
+        skip(GOVERNANCE_DELAY);
+        vm.prank(governance);
+        (done, ) = address(authority).call(abi.encodeCall(authority.execute, (target, data)));
+    }
+
+    /// @dev The suite over an odd token, with `providers` providers and 100 tokens.
+    function _deployOver(uint256 providers) private returns (AnsweringToken odd) {
+        odd = new AnsweringToken();
         compute = _newComputeOver(address(odd), address(authority), DELAY, _bonds());
         registry = compute.REGISTRY();
-        odd.mint(address(this), BOND_WEI);
-        odd.approve(address(registry), BOND_WEI);
-        registry.register(address(this), _payoutOf(0), BOND_WEI, IProviderRegistry.Metadata("", 0));
+        odd.mint(address(this), providers * BOND_WEI);
+        odd.approve(address(registry), providers * BOND_WEI);
+        for (uint256 i = 0; i < providers; ++i) {
+            registry.register(address(this), _payoutOf(i), BOND_WEI, IProviderRegistry.Metadata("", 0));
+        }
+        odd.mint(address(compute), 100e18);
+        skip(12);
+    }
+
+    /// @dev A bond that the token refuses to move stays a bond: nothing is written before it moves.
+    function test_OddTokens_ExitsEndInErrorsOrCorrectBooks() external {
+        AnsweringToken odd = _deployOver(1);
         registry.announceExit(ProviderId.wrap(0));
         skip(UNBONDING_DELAY);
         for (uint256 i = 0; i <= uint256(type(AnsweringToken.Answer).max); ++i) {

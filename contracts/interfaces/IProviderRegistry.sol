@@ -123,7 +123,7 @@ interface IProviderRegistry {
     /// @notice Words outside the tree.
     error RegistryWordsOutside(uint256 firstWord, uint256 count);
     /// @notice No provider has this id.
-    error RegistryProviderUnknown(ProviderId id, uint256 count);
+    error RegistryProviderUnknown(uint256 id, uint256 count);
     /// @notice Only the owner of the provider may do this.
     error RegistryNotOwner(ProviderId id, address caller, address owner);
     /// @notice Only the compute contract may do this.
@@ -166,7 +166,7 @@ interface IProviderRegistry {
     /// @notice Proposes another owner, who accepts after the change delay; zero takes the proposal back. Owner only.
     function proposeOwner(ProviderId id, address newOwner) external;
 
-    /// @notice Takes over a provider that was offered to the caller.
+    /// @notice Takes over a provider that was offered to the caller. What the old owner proposed for the payout is dropped.
     function acceptOwner(ProviderId id) external;
 
     /// @notice Proposes another payout address; zero takes the proposal back. Owner only.
@@ -237,7 +237,7 @@ interface IProviderRegistry {
     /// @notice Whether a provider has at least the minimum bond and has not announced its exit.
     function isBonded(ProviderId id) external view returns (bool);
 
-    /// @notice Whether the provider's owner signed that it holds `modelId`.
+    /// @notice Whether the provider's present owner signed that it holds `modelId`.
     function hasModel(ProviderId id, bytes32 modelId) external view returns (bool);
 
     /// @notice The slash of an event.

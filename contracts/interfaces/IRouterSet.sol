@@ -7,7 +7,7 @@ pragma solidity ^0.8.28;
 /// QUORUM
 /// @dev A quorum travels as bytes:
 /// @dev     quorum := set | signers u32 | { length u16 | signature }*
-/// @dev     set    := threshold u8 | count u8 | { kind u8 | account b20 }*
+/// @dev     set    := epoch u32 | threshold u8 | count u8 | { kind u8 | account b20 }*
 /// @dev The set stands in ascending order of accounts and hashes to the digest in force, so the contract reads one slot
 /// @dev whatever its size. Bit i of `signers` says that router i signed; signatures stand in the order of the set. A router
 /// @dev cannot appear twice, and a signature counts only for the router at its place.
@@ -21,7 +21,7 @@ interface IRouterSet {
     }
 
     /// @notice The set in force changed.
-    event RouterSetChanged(bytes32 indexed digest, uint256 threshold, Router[] routers);
+    event RouterSetChanged(bytes32 indexed digest, uint32 epoch, uint256 threshold, Router[] routers);
 
     /// @notice A set is empty or larger than 32.
     error RouterCountInvalid(uint256 count, uint256 maximum);
@@ -62,6 +62,9 @@ interface IRouterSet {
 
     /// @notice Digest of the set and threshold in force: what a signed message must name.
     function digest() external view returns (bytes32);
+
+    /// @notice How many sets have been in force, this one included: a part of the digest, so no set ever returns.
+    function epoch() external view returns (uint32);
 
     /// @notice Signatures a quorum needs; always more than half of the routers.
     function threshold() external view returns (uint256);

@@ -24,6 +24,7 @@ abstract contract ProviderRecords is IProviderRegistry {
         uint48 effectiveAt;
     }
 
+    uint256 private constant _MIN_CHANGE_DELAY = 1 hours;
     uint256 private constant _MAX_CHANGE_DELAY = 30 days;
 
     /// @inheritdoc IProviderRegistry
@@ -46,7 +47,10 @@ abstract contract ProviderRecords is IProviderRegistry {
     mapping(uint256 providerId => Change change) private _payoutChanges;
 
     constructor(IERC20 token, IRouterSet routers, address schedule, address authority, uint256 changeDelay) {
-        require(changeDelay <= _MAX_CHANGE_DELAY, RegistryDelayInvalid(changeDelay, 0, _MAX_CHANGE_DELAY));
+        require(
+            changeDelay >= _MIN_CHANGE_DELAY && changeDelay <= _MAX_CHANGE_DELAY,
+            RegistryDelayInvalid(changeDelay, _MIN_CHANGE_DELAY, _MAX_CHANGE_DELAY)
+        );
         TOKEN = token;
         COMPUTE = msg.sender;
         ROUTERS = routers;
@@ -93,6 +97,11 @@ abstract contract ProviderRecords is IProviderRegistry {
         address oldOwner = _owners[index];
         _owners[index] = newOwner;
         emit OwnerChanged(id, oldOwner, newOwner);
+        // What the old owner proposed is not the new one's will.
+        if (_payoutChanges[index].to != address(0)) {
+            delete _payoutChanges[index];
+            emit PayoutProposed(id, address(0), 0);
+        }
     }
 
     // ---- Payout ----
@@ -180,7 +189,7 @@ abstract contract ProviderRecords is IProviderRegistry {
     /// @dev Index of a registered provider.
     function _indexOf(ProviderId id) internal view returns (uint256 index) {
         index = ProviderId.unwrap(id);
-        require(index < providerCount, RegistryProviderUnknown(id, providerCount));
+        require(index < providerCount, RegistryProviderUnknown(index, providerCount));
     }
 
     function _ownerOf(ProviderId id) internal view returns (address) {

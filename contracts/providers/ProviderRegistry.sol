@@ -53,7 +53,8 @@ contract ProviderRegistry is ProviderRecords, AccessManaged, EIP712, ReentrancyG
     uint256 public minBondWei;
     mapping(ProviderId id => Bond bond) private _bonds;
     mapping(bytes32 eventId => Slash slash) private _slashes;
-    mapping(ProviderId id => mapping(bytes32 modelId => bool held)) private _models;
+    /// @dev The owner that signed for a model: possession does not outlive a change of owner.
+    mapping(ProviderId id => mapping(bytes32 modelId => address owner)) private _models;
 
     constructor(
         IERC20 token,
@@ -154,10 +155,7 @@ contract ProviderRegistry is ProviderRecords, AccessManaged, EIP712, ReentrancyG
         require(order.amountWei != 0, RegistrySlashEmpty(order.eventId));
         SlashState state = _slashes[order.eventId].state;
         require(state == SlashState.Unknown, RegistrySlashState(order.eventId, state));
-        require(
-            order.providerId < providerCount,
-            RegistryProviderUnknown(ProviderId.wrap(uint256(order.providerId).toUint32()), providerCount)
-        );
+        require(order.providerId < providerCount, RegistryProviderUnknown(order.providerId, providerCount));
         // Below providerCount, so below 2^22.
         ProviderId id = ProviderId.wrap(uint32(order.providerId));
         ROUTERS.requireQuorum(hashSlashOrder(order), order.routerSet, quorum);
@@ -204,7 +202,7 @@ contract ProviderRegistry is ProviderRecords, AccessManaged, EIP712, ReentrancyG
         bytes32 hash = _hashTypedDataV4(hashModelPossession(ProviderId.unwrap(id), modelId));
         bool valid = SignatureChecker.isValidSignatureNow(owner, hash, signature);
         require(valid, RegistryPossessionInvalid(id, modelId));
-        _models[id][modelId] = true;
+        _models[id][modelId] = owner;
         emit PossessionRecorded(id, modelId, owner);
     }
 
@@ -248,7 +246,7 @@ contract ProviderRegistry is ProviderRecords, AccessManaged, EIP712, ReentrancyG
 
     /// @inheritdoc IProviderRegistry
     function hasModel(ProviderId id, bytes32 modelId) external view returns (bool) {
-        return _models[id][modelId];
+        return _models[id][modelId] == _ownerOf(id);
     }
 
     /// @inheritdoc IProviderRegistry

@@ -18,13 +18,16 @@ import {MAX_ROUTERS} from "../types/Units.sol";
 /// @dev Quorum: credits providers within the drawdown guard, orders slashes. It cannot move a token, lower a credit, or
 /// @dev change anything here.
 /// @dev Governance: another set or threshold, timelocked. Guardian: removes a router at once, as long as the rest can sign.
-/// @dev Both change the digest in one step: at every moment exactly one set can sign, and old signatures die with theirs.
+/// @dev Both change the digest in one step: at every moment exactly one set can sign, and old signatures die with theirs. The
+/// @dev digest holds an epoch that only rises, so they stay dead even if the same routers come back.
 contract RouterSet is IRouterSet, AccessManaged {
     using ECDSA for bytes32;
 
     /// @dev Gas and return data that a contract router's check may use.
     uint256 private constant ERC1271_GAS = 200_000;
-    uint256 private constant SET_HEADER_BYTES = 2;
+    uint256 private constant SET_HEADER_BYTES = 6;
+    uint256 private constant THRESHOLD_BYTE = 4;
+    uint256 private constant COUNT_BYTE = 5;
     uint256 private constant ROUTER_BYTES = 21;
     uint256 private constant SIGNERS_BYTES = 4;
 
@@ -32,6 +35,8 @@ contract RouterSet is IRouterSet, AccessManaged {
     bytes32 public digest;
     /// @inheritdoc IRouterSet
     uint256 public threshold;
+    /// @inheritdoc IRouterSet
+    uint32 public epoch;
     Router[] private _routers;
 
     constructor(Router[] memory initialRouters, uint256 initialThreshold, address authority) AccessManaged(authority) {
@@ -71,8 +76,10 @@ contract RouterSet is IRouterSet, AccessManaged {
         delete _routers;
         for (uint256 i = 0; i < newRouters.length; ++i) _routers.push(newRouters[i]);
         threshold = newThreshold;
-        digest = keccak256(_packSet(newRouters, newThreshold));
-        emit RouterSetChanged(digest, newThreshold, newRouters);
+        // A set each second would take 136 years to overflow it.
+        uint32 newEpoch = ++epoch;
+        digest = keccak256(_packSet(newRouters, newThreshold, newEpoch));
+        emit RouterSetChanged(digest, newEpoch, newThreshold, newRouters);
     }
 
     function _validateSet(Router[] memory set, uint256 setThreshold) private view {
@@ -89,9 +96,13 @@ contract RouterSet is IRouterSet, AccessManaged {
     }
 
     /// @dev The set as it travels in a quorum.
-    function _packSet(Router[] memory set, uint256 setThreshold) private pure returns (bytes memory packed) {
+    function _packSet(
+        Router[] memory set,
+        uint256 setThreshold,
+        uint32 setEpoch
+    ) private pure returns (bytes memory packed) {
         // Both fit a byte: at most 32 routers, and the threshold is not above them.
-        packed = abi.encodePacked(uint8(setThreshold), uint8(set.length));
+        packed = abi.encodePacked(setEpoch, uint8(setThreshold), uint8(set.length));
         for (uint256 i = 0; i < set.length; ++i) {
             packed = abi.encodePacked(packed, set[i].isContract, set[i].account);
         }
@@ -104,7 +115,7 @@ contract RouterSet is IRouterSet, AccessManaged {
         bytes32 inForce = digest;
         require(signedSet == inForce, RouterSetStale(signedSet, inForce));
         _requireLength(quorum, SET_HEADER_BYTES);
-        uint256 count = uint8(quorum[1]);
+        uint256 count = uint8(quorum[COUNT_BYTE]);
         uint256 setBytes = SET_HEADER_BYTES + count * ROUTER_BYTES;
         uint256 cursor = setBytes + SIGNERS_BYTES;
         _requireLength(quorum, cursor);
@@ -120,7 +131,7 @@ contract RouterSet is IRouterSet, AccessManaged {
             ++signed;
         }
         require(cursor == quorum.length, RouterQuorumLength(cursor, quorum.length));
-        uint256 needed = uint8(quorum[0]);
+        uint256 needed = uint8(quorum[THRESHOLD_BYTE]);
         require(signed >= needed, RouterQuorumMissing(signed, needed));
     }
 

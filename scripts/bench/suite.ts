@@ -145,7 +145,7 @@ async function deploy(
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [BILLION_MOR / 10n, 0n, startAt, 86_400n]);
   const authority = await ethers.deployContract("AccessManager", [owner]);
   const set = await ethers.deployContract("RouterSet", [routers, routers.length, authority]);
-  const bonds = { minBondWei: BOND_WEI, changeDelay: 0n, unbondingDelay: 2n * BigInt(MINUTE) };
+  const bonds = { minBondWei: BOND_WEI, changeDelay: 3_600n, unbondingDelay: 2n * BigInt(MINUTE) };
   const parameters = [mor, schedule, set, authority, BigInt(MINUTE), bonds];
   const compute = await ethers.deployContract("ComputeContract", parameters);
   const registry = await ethers.getContractAt("ProviderRegistry", await compute.REGISTRY());

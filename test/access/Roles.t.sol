@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {ComputeContract} from "../../contracts/ComputeContract.sol";
 import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {IReserve} from "../../contracts/interfaces/IReserve.sol";
@@ -136,6 +135,28 @@ contract RolesTest is DebitFixture {
         assertEq(compute.claim(1, _claimOf(1)), 26e12, "claims go on");
     }
 
+    /// @dev The admin closes every contract and puts them under an authority that answers nobody: what has no role goes on.
+    function test_Admin_ClosingEverythingStopsNoPayment() external {
+        _creditWith(_each(10, 3), _debitOf(1, 4));
+        registry.announceExit(ProviderId.wrap(2));
+        address[3] memory targets = [address(compute), address(registry), address(routers)];
+        for (uint256 i = 0; i < 3; ++i) {
+            _govern(address(authority), abi.encodeCall(authority.setTargetClosed, (targets[i], true)));
+        }
+        vm.prank(guardian);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, guardian));
+        compute.pauseAttestations(1);
+        for (uint256 i = 0; i < 3; ++i) {
+            _govern(address(authority), abi.encodeCall(authority.updateAuthority, (targets[i], address(token))));
+        }
+        assertEq(IAccessManaged(address(compute)).authority(), address(token), "another authority");
+        compute.debit(1, _debitOf(1, 4));
+        assertEq(compute.claim(1, _claimOf(1)), 26e12, "claimed");
+        skip(UNBONDING_DELAY);
+        registry.withdrawBond(ProviderId.wrap(2));
+        assertEq(token.balanceOf(address(this)), BOND_WEI, "bond returned");
+    }
+
     function _money() private view returns (bytes memory money) {
         money = abi.encode(
             compute.owedWei(),
@@ -253,6 +274,7 @@ contract RolesTest is DebitFixture {
         vm.expectRevert(abi.encodeWithSelector(selector, oldDigest, inForce));
         routers.requireQuorum(keccak256("message"), inForce, oldQuorum);
 
+        setEpoch = 2;
         (keys[0], setThreshold) = (keys[1], 1);
         keys.pop();
         keys.pop();
@@ -260,6 +282,23 @@ contract RolesTest is DebitFixture {
         post.quorum = _quorumOf(compute.hashAttestation(post.message), 1);
         _attest(post);
         assertEq(compute.lastSeq(), 1, "the new set signs");
+    }
+
+    /// @dev The same routers come back, within the deadline of what they signed before: it stays dead.
+    function test_SetRouters_TheSameSetRevivesNoSignature() external {
+        Post memory post = _build(_each(1, 3));
+        post.message.deadline = type(uint64).max;
+        post.quorum = _quorumOf(compute.hashAttestation(post.message), 3);
+        bytes32 oldDigest = routers.digest();
+        IRouterSet.Router[] memory other = new IRouterSet.Router[](1);
+        other[0] = IRouterSet.Router(_stranger, false);
+        _govern(address(routers), abi.encodeCall(IRouterSet.setRouters, (other, 1)));
+        _govern(address(routers), abi.encodeCall(IRouterSet.setRouters, (_ecdsaSet(), 2)));
+        assertEq(routers.epoch(), 3, "epoch");
+        bytes4 selector = IRouterSet.RouterSetStale.selector;
+        _expectAttestRevert(post, abi.encodeWithSelector(selector, oldDigest, routers.digest()));
+        setEpoch = 3;
+        _credit(_each(1, 3));
     }
 
     /// @dev A contract router that lost its code keeps no other from being removed.
@@ -289,6 +328,7 @@ contract RolesTest is DebitFixture {
         assertEq(routers.routers().length, 2, "routers");
         (keys[1], keys[2]) = (keys[2], keys[1]);
         keys.pop();
+        setEpoch = 2;
         assertEq(routers.digest(), keccak256(_encodeSet(_ecdsaSet(), 2)), "digest of the rest");
         _credit(_each(1, 3));
         address last = vm.addr(keys[0]);

@@ -117,6 +117,21 @@ contract ProviderLifecycleTest is DebitFixture {
         assertEq(_provider().pendingOwnerAt, 0, "no moment");
     }
 
+    /// @dev What the old owner proposed cannot be applied behind the new one's back.
+    function test_Owner_AcceptanceDropsAProposedPayout() external {
+        registry.proposeOwner(ID, _next);
+        skip(CHANGE_DELAY);
+        registry.proposePayout(ID, _stranger);
+        vm.expectEmit(address(registry));
+        emit IProviderRegistry.PayoutProposed(ID, address(0), 0);
+        vm.prank(_next);
+        registry.acceptOwner(ID);
+        assertEq(_provider().pendingPayout, address(0), "nothing pending");
+        skip(CHANGE_DELAY);
+        vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryNothingPending.selector, ID, address(this)));
+        registry.applyPayout(ID);
+    }
+
     function test_Owner_ProposalCanBeTakenBack() external {
         registry.proposeOwner(ID, _next);
         registry.proposeOwner(ID, address(0));
@@ -338,6 +353,33 @@ contract ProviderLifecycleTest is DebitFixture {
         bytes memory foreign = _possession(keys[0], ID, keccak256("other"));
         vm.expectRevert(abi.encodeWithSelector(selector, ID, keccak256("other")));
         registry.recordPossession(ID, keccak256("other"), foreign);
+        vm.prank(owner);
+        registry.proposeOwner(ID, _next);
+        skip(CHANGE_DELAY);
+        vm.prank(_next);
+        registry.acceptOwner(ID);
+        assertFalse(registry.hasModel(ID, MODEL), "the next owner has not signed");
+    }
+
+    /// @dev Whatever a contract owner answers: recorded, refused, or out of the caller's own gas.
+    function test_RecordPossession_HostileOwnersRecordNothing() external {
+        ProgrammableRouter owner = new ProgrammableRouter(ProgrammableRouter.Manner.Honest);
+        registry.proposeOwner(ID, address(owner));
+        skip(CHANGE_DELAY);
+        vm.prank(address(owner));
+        registry.acceptOwner(ID);
+        for (uint256 i = 0; i <= uint256(type(ProgrammableRouter.Manner).max); ++i) {
+            owner.setManner(ProgrammableRouter.Manner(i));
+            bytes32 model = keccak256(abi.encode(i));
+            bytes memory call = abi.encodeCall(registry.recordPossession, (ID, model, "yes"));
+            (bool done, ) = address(registry).call{gas: 500_000}(call);
+            // A yes is a yes however long it is.
+            bool accepts =
+                i == uint256(ProgrammableRouter.Manner.Honest) || i == uint256(ProgrammableRouter.Manner.ReturnsMuch);
+            assertEq(done, accepts, "accepted");
+            assertEq(registry.hasModel(ID, model), accepts, "recorded");
+            assertEq(owner.written(), 0, "nothing written from a view");
+        }
     }
 
     function test_RecordPossession_ByAContract() external {

@@ -36,7 +36,8 @@ contract ProviderRegistryTest is Test {
 
     function _newRegistry(uint256 minBond, uint256 changeDelay, uint256 unbonding) private returns (ProviderRegistry) {
         IProviderRegistry.Parameters memory bonds = IProviderRegistry.Parameters(minBond, changeDelay, unbonding);
-        return new ProviderRegistry(_token, _routers, _schedule, _authority, DELAY, bonds);
+        bytes memory arguments = abi.encode(_token, _routers, _schedule, _authority, DELAY, bonds);
+        return ProviderRegistry(deployCode("ProviderRegistry.sol:ProviderRegistry", arguments));
     }
 
     function _metadata() private pure returns (IProviderRegistry.Metadata memory) {
@@ -67,8 +68,10 @@ contract ProviderRegistryTest is Test {
 
     function test_Constructor_RevertsWhen_ADelayIsInvalid() external {
         bytes4 selector = IProviderRegistry.RegistryDelayInvalid.selector;
-        vm.expectRevert(abi.encodeWithSelector(selector, 30 days + 1, 0, 30 days));
+        vm.expectRevert(abi.encodeWithSelector(selector, 30 days + 1, 1 hours, 30 days));
         _newRegistry(MIN_BOND, 30 days + 1, 2 * DELAY);
+        vm.expectRevert(abi.encodeWithSelector(selector, 1 hours - 1, 1 hours, 30 days));
+        _newRegistry(MIN_BOND, 1 hours - 1, 2 * DELAY);
         vm.expectRevert(abi.encodeWithSelector(selector, 2 * DELAY - 1, 2 * DELAY, 90 days));
         _newRegistry(MIN_BOND, 1 days, 2 * DELAY - 1);
         vm.expectRevert(abi.encodeWithSelector(selector, 90 days + 1, 2 * DELAY, 90 days));

@@ -99,6 +99,8 @@ contract SlashTest is DebitFixture {
         order.providerId = 3;
         bytes4 selector = IProviderRegistry.RegistryProviderUnknown.selector;
         _expectPostRevert(order, abi.encodeWithSelector(selector, 3, 3));
+        order.providerId = type(uint64).max;
+        _expectPostRevert(order, abi.encodeWithSelector(selector, type(uint64).max, 3));
         order = _order(1);
         vm.warp(uint256(order.deadline) + 1);
         selector = IProviderRegistry.RegistrySlashExpired.selector;

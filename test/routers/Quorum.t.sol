@@ -13,7 +13,7 @@ contract QuorumTest is QuorumFixture {
     /// @dev Order of the curve.
     uint256 private constant N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
     bytes32 private constant HASH = keccak256("message");
-    uint256 private constant SET_BYTES = 2 + 3 * 21;
+    uint256 private constant SET_BYTES = 6 + 3 * 21;
 
     RouterSet private _routers;
     bytes32 private _digest;
@@ -24,7 +24,7 @@ contract QuorumTest is QuorumFixture {
 
     function _deploySet(uint256 count) private {
         _createKeys(count);
-        _routers = new RouterSet(_ecdsaSet(), setThreshold, _AUTHORITY);
+        _routers = _newRouterSet(_ecdsaSet(), setThreshold, _AUTHORITY);
         _digest = _routers.digest();
     }
 
@@ -152,7 +152,7 @@ contract QuorumTest is QuorumFixture {
         bytes memory quorum = _quorumOf(HASH, 3);
         place = bound(place, 0, SET_BYTES - 1);
         // Another count ends the set elsewhere: `RouterQuorumLength` or another digest.
-        vm.assume(place != 1);
+        vm.assume(place != 5);
         quorum[place] ^= bytes1(flip);
         bytes memory set = new bytes(SET_BYTES);
         for (uint256 i = 0; i < SET_BYTES; ++i) set[i] = quorum[i];
@@ -162,12 +162,12 @@ contract QuorumTest is QuorumFixture {
 
     function test_RequireQuorum_RevertsWhen_TheCountDiffers() external {
         bytes memory quorum = _quorumOf(HASH, 3);
-        quorum[1] = 0;
-        bytes32 given = keccak256(hex"0200");
+        quorum[5] = 0;
+        bytes32 given = keccak256(hex"000000010200");
         _expectRefused(quorum, abi.encodeWithSelector(IRouterSet.RouterSetUnknown.selector, given, _digest));
-        quorum[1] = 0xff;
+        quorum[5] = 0xff;
         bytes4 selector = IRouterSet.RouterQuorumLength.selector;
-        _expectRefused(quorum, abi.encodeWithSelector(selector, 2 + 255 * 21 + 4, quorum.length));
+        _expectRefused(quorum, abi.encodeWithSelector(selector, 6 + 255 * 21 + 4, quorum.length));
     }
 
     /// @dev Cut anywhere: the error says how far the part that was being read should have reached.
@@ -176,7 +176,7 @@ contract QuorumTest is QuorumFixture {
         uint256 entries = SET_BYTES + 4;
         assertEq(quorum.length, entries + 2 * 67, "length");
         for (uint256 length = 0; length < quorum.length; ++length) {
-            uint256 expected = length < 2 ? 2 : entries;
+            uint256 expected = length < 6 ? 6 : entries;
             for (uint256 i = 0; i < 2; ++i) {
                 if (length >= entries + 67 * i) expected = entries + 67 * i + 2;
                 if (length >= entries + 67 * i + 2) expected = entries + 67 * (i + 1);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRouterSet} from "../../contracts/interfaces/IRouterSet.sol";
+import {RouterSet} from "../../contracts/routers/RouterSet.sol";
 import {Test} from "./Test.sol";
 
 /// @title QuorumFixture
@@ -9,6 +10,8 @@ import {Test} from "./Test.sol";
 abstract contract QuorumFixture is Test {
     uint256[] internal keys;
     uint256 internal setThreshold;
+    /// @dev How many sets have been in force.
+    uint32 internal setEpoch = 1;
 
     // ---- The set ----
 
@@ -24,13 +27,21 @@ abstract contract QuorumFixture is Test {
         }
     }
 
+    function _newRouterSet(
+        IRouterSet.Router[] memory set,
+        uint256 threshold,
+        address authority
+    ) internal returns (RouterSet) {
+        return RouterSet(deployCode("RouterSet.sol:RouterSet", abi.encode(set, threshold, authority)));
+    }
+
     function _ecdsaSet() internal view returns (IRouterSet.Router[] memory set) {
         set = new IRouterSet.Router[](keys.length);
         for (uint256 i = 0; i < set.length; ++i) set[i] = IRouterSet.Router(vm.addr(keys[i]), false);
     }
 
-    function _encodeSet(IRouterSet.Router[] memory set, uint256 threshold) internal pure returns (bytes memory packed) {
-        packed = abi.encodePacked(uint8(threshold), uint8(set.length));
+    function _encodeSet(IRouterSet.Router[] memory set, uint256 threshold) internal view returns (bytes memory packed) {
+        packed = abi.encodePacked(setEpoch, uint8(threshold), uint8(set.length));
         for (uint256 i = 0; i < set.length; ++i) {
             packed = abi.encodePacked(packed, set[i].isContract ? uint8(1) : uint8(0), set[i].account);
         }

@@ -70,7 +70,7 @@ export class DeployedGuard implements GuardSide {
     if (sender === undefined) throw new Error("vectors: the chain has no account");
     const authority = await deploy("AccessManager", [await sender.getAddress()]);
     const routers = await deploy("RouterSet", [SET.routers, SET.threshold, authority]);
-    const bonds = { minBondWei: BOND_WEI, changeDelay: 0n, unbondingDelay: 2n * HOUR };
+    const bonds = { minBondWei: BOND_WEI, changeDelay: HOUR, unbondingDelay: 2n * HOUR };
     const compute = await deploy("ComputeContract", [token, schedule, routers, authority, HOUR, bonds]);
     const lens = await deploy("ComputeLens");
     const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };

@@ -88,7 +88,7 @@ export const providerRegistryAbi = [
   },
   {
     inputs: [
-      { internalType: "ProviderId", name: "id", type: "uint32" },
+      { internalType: "uint256", name: "id", type: "uint256" },
       { internalType: "uint256", name: "count", type: "uint256" },
     ],
     name: "RegistryProviderUnknown",

@@ -122,6 +122,7 @@ export const routerSetAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "bytes32", name: "digest", type: "bytes32" },
+      { indexed: false, internalType: "uint32", name: "epoch", type: "uint32" },
       { indexed: false, internalType: "uint256", name: "threshold", type: "uint256" },
       {
         components: [
@@ -148,6 +149,13 @@ export const routerSetAbi = [
     inputs: [],
     name: "digest",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "epoch",
+    outputs: [{ internalType: "uint32", name: "", type: "uint32" }],
     stateMutability: "view",
     type: "function",
   },

@@ -8,11 +8,13 @@ import { blockOf, read } from "./read.js";
 export async function readRouterSet(d: Deployment, blockTag?: BlockTag): Promise<RouterSet> {
   return read(async () => {
     const at = await blockOf(d, blockTag);
-    const [threshold, routers] = await Promise.all([
+    const [epoch, threshold, routers] = await Promise.all([
+      d.routers.epoch({ blockTag: at }),
       d.routers.threshold({ blockTag: at }),
       d.routers.routers({ blockTag: at }),
     ]);
     return {
+      epoch: Number(epoch),
       threshold: Number(threshold),
       routers: routers.map(({ account, isContract }) => ({ account: account as Address, isContract })),
     };

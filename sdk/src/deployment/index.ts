@@ -2,6 +2,7 @@ export { addressesOf, type Addresses, type KnownAddresses } from "./addresses.js
 export { connect, type ConnectOptions } from "./connect.js";
 export type { Contracts, Deployment, Erc20 } from "./deployment.js";
 export { morAddressOf } from "./mor.js";
+export { PERMISSIONS, type ChangingContract, type Permission } from "./permissions.js";
 export {
   ADMIN_ROLE,
   GOVERNANCE_ROLE,

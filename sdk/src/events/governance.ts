@@ -10,6 +10,7 @@ import { defineEvent } from "./define.js";
 /** The router set in force changed: what was signed for the old one is void (design 10). */
 export interface RouterSetChanged {
   readonly digest: Hash32;
+  readonly epoch: number;
   readonly threshold: number;
   readonly routers: readonly RouterSetEntry[];
 }
@@ -31,6 +32,12 @@ export interface OperationScheduled {
   readonly data: Hex;
 }
 
+/** A scheduled call was taken back. */
+export interface OperationCanceled {
+  readonly operationId: Hash32;
+  readonly nonce: bigint;
+}
+
 /** Reads `RouterSetChanged`. */
 export const routerSetChangedEvent = defineEvent<RouterSetChanged>(
   "routers",
@@ -38,6 +45,7 @@ export const routerSetChangedEvent = defineEvent<RouterSetChanged>(
   "RouterSetChanged",
   (args) => ({
     digest: args["digest"] as Hash32,
+    epoch: Number(args["epoch"] as bigint),
     threshold: Number(args["threshold"] as bigint),
     routers: (args["routers"] as Result).map((router: Result) => ({
       account: router["account"] as Address,
@@ -70,6 +78,14 @@ export const operationScheduledEvent = defineEvent<OperationScheduled>(
     target: args["target"] as Address,
     data: args["data"] as Hex,
   }),
+);
+
+/** Reads `OperationCanceled` of the authority. */
+export const operationCanceledEvent = defineEvent<OperationCanceled>(
+  "authority",
+  accessManagerAbi,
+  "OperationCanceled",
+  (args) => ({ operationId: args["operationId"] as Hash32, nonce: args["nonce"] as bigint }),
 );
 
 function rescued(args: Result): TokenRescued {

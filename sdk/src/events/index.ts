@@ -18,10 +18,12 @@ export {
   type DebtChanged,
 } from "./debits.js";
 export {
+  operationCanceledEvent,
   operationScheduledEvent,
   registryTokenRescuedEvent,
   routerSetChangedEvent,
   tokenRescuedEvent,
+  type OperationCanceled,
   type OperationScheduled,
   type RouterSetChanged,
   type TokenRescued,

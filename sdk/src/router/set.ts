@@ -20,21 +20,27 @@ export interface RouterSetEntry {
 
 /** The routers in force, in ascending order of their addresses, and how many of them must sign. */
 export interface RouterSet {
+  /** How many sets have been in force, this one included; 1, a set that was never changed, unless given. */
+  readonly epoch?: number;
   readonly threshold: number;
   readonly routers: readonly RouterSetEntry[];
 }
 
+const MAX_EPOCH = 0xffffffff;
 const MAX_SIGNATURE_LENGTH = 0xffff;
 
 /**
- * Write a set as the contract hashes it and as it travels in a quorum: threshold u8, count u8, then kind u8 and account
- * b20 for each router. Source: contracts/interfaces/IRouterSet.sol.
+ * Write a set as the contract hashes it and as it travels in a quorum: epoch u32, threshold u8, count u8, then kind u8 and
+ * account b20 for each router. Source: contracts/interfaces/IRouterSet.sol.
  * @throws RouterCountInvalid, RouterThresholdInvalid, RouterOrderInvalid, InvalidField
  */
-export function packRouterSet({ threshold, routers }: RouterSet): Uint8Array {
+export function packRouterSet({ epoch = 1, threshold, routers }: RouterSet): Uint8Array {
   const count = routers.length;
   if (count === 0 || count > MAX_ROUTERS) {
     throw new RouterCountInvalid({ count: BigInt(count), maximum: BigInt(MAX_ROUTERS) });
+  }
+  if (!Number.isInteger(epoch) || epoch < 1 || epoch > MAX_EPOCH) {
+    throw new InvalidField("epoch", `a whole number from 1 to ${MAX_EPOCH}`, epoch);
   }
   if (!Number.isInteger(threshold)) throw new InvalidField("threshold", "a whole number", threshold);
   if (threshold * 2 <= count || threshold > count) {
@@ -47,7 +53,10 @@ export function packRouterSet({ threshold, routers }: RouterSet): Uint8Array {
     last = lower;
     return concatBytes(Uint8Array.of(isContract ? 1 : 0), hexToBytes(lower));
   });
-  return concatBytes(Uint8Array.of(threshold, count), ...packed);
+  const head = new Uint8Array(6);
+  new DataView(head.buffer).setUint32(0, epoch);
+  head.set([threshold, count], 4);
+  return concatBytes(head, ...packed);
 }
 
 /** Digest of a set: `Attestation.routerSet`. @throws as `packRouterSet` */

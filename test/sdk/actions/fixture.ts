@@ -45,7 +45,7 @@ export const payoutOf = (i: number) => address(`0x${(0x1000 + i).toString(16).pa
 export const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
   .map((key) => localSigner(toBeHex(key, 32)))
   .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
-export const PACKED_SET = concat(["0x0203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
+export const PACKED_SET = concat(["0x000000010203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
 
 /** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
 export async function deploySuite() {

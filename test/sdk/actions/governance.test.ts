@@ -54,8 +54,39 @@ describe("guardian and governance", () => {
     expect(await failureOf(sdk.postAttestation.send(d, post))).to.be.instanceOf(sdk.RouterSetStale);
     const next = sdk.removeRouter.send(asGuardian, { account: ROUTERS[1]!.address });
     expect(await failureOf(next)).to.be.instanceOf(sdk.RouterRemovalBlocked);
-    const set = { threshold: 1, routers: [{ account: ROUTERS[1]!.address, isContract: false }] };
+    const set = { epoch: 3, threshold: 1, routers: [{ account: ROUTERS[1]!.address, isContract: false }] };
     expect(await govern(asGovernance, sdk.setRouters, set)).to.deep.equal({ ...set, digest: sdk.routerSetDigest(set) });
+  });
+
+  it("cancelCall, grantRole, revokeRole: governance takes a call back, and replaces the guardian", async () => {
+    const { d, asGuardian, asGovernance, asStranger } = await networkHelpers.loadFixture(running);
+    const of = async ({ runner }: sdk.Deployment) =>
+      sdk.address(await (runner as unknown as { getAddress(): Promise<string> }).getAddress());
+    const [caller, guardian, stranger] = await Promise.all([asGovernance, asGuardian, asStranger].map(of));
+    const call = sdk.rearmPause.call(d, {});
+    const { outcome: scheduled } = await sdk.scheduleCall.sendAndWait(asGovernance, { call });
+    const cancelled = { call, caller: caller! };
+    expect(await failureOf(sdk.cancelCall.send(asGuardian, cancelled))).to.be.instanceOf(
+      sdk.AccessManagerUnauthorizedCancel,
+    );
+    expect(await sdk.cancelCall.simulate(asGovernance, cancelled)).to.equal(scheduled.nonce);
+    const { operationId, nonce } = scheduled;
+    expect((await sdk.cancelCall.sendAndWait(asGovernance, cancelled)).outcome).to.deep.equal({ operationId, nonce });
+    await networkHelpers.time.increase(GOVERNANCE_DELAY);
+    expect(await failureOf(sdk.rearmPause.send(asGovernance, {}))).to.be.instanceOf(sdk.AccessManagerNotScheduled);
+
+    const replaced = { roleId: sdk.GUARDIAN_ROLE, account: stranger!, delaySeconds: 0n };
+    expect(await failureOf(sdk.grantRole.send(asGuardian, replaced))).to.be.instanceOf(
+      sdk.AccessManagerUnauthorizedAccount,
+    );
+    // In this fixture the deployer is still the admin.
+    expect((await sdk.grantRole.sendAndWait(d, replaced)).outcome).to.include({ account: stranger });
+    const old = { roleId: sdk.GUARDIAN_ROLE, account: guardian! };
+    expect((await sdk.revokeRole.sendAndWait(d, old)).outcome).to.deep.equal(old);
+    await sdk.pauseAttestations.sendAndWait(asStranger, { durationSeconds: DAY });
+    expect(await failureOf(sdk.resumeAttestations.send(asGuardian, {}))).to.be.instanceOf(
+      sdk.AccessManagedUnauthorized,
+    );
   });
 
   it("setMinBond, rescue: governance only; MOR is never rescued", async () => {

@@ -102,7 +102,7 @@ describe("router, from reports to attestation", () => {
     if (first === undefined) return;
     const signed = await router.sign(first);
     expect(await verifyMessage(signed, domain, unixSeconds(atMs / 1_000n))).to.equal(routerKey.address);
-    expect(packQuorum(set, new Map([[routerKey.address, signed.signature]]))).to.have.length(2 + 21 + 4 + 2 + 65);
+    expect(packQuorum(set, new Map([[routerKey.address, signed.signature]]))).to.have.length(6 + 21 + 4 + 2 + 65);
     router.accepted(first);
     expect(router.backlogUMor()).to.equal(2n);
     expect(() => router.accepted(first)).to.throw(DraftStale);

@@ -14,6 +14,7 @@ import { address, hex, type Address, type Hex } from "@yellowstone-compute/sdk/u
 
 const [a, b, c] = ["11", "22", "33"].map((byte) => address(`0x${byte.repeat(20)}`)) as [Address, Address, Address];
 const set: RouterSet = {
+  epoch: 7,
   threshold: 2,
   routers: [
     { account: a, isContract: false },
@@ -22,8 +23,8 @@ const set: RouterSet = {
   ],
 };
 const packedSet = solidityPacked(
-  ["uint8", "uint8", "uint8", "address", "uint8", "address", "uint8", "address"],
-  [2, 3, 0, a, 1, b, 0, c],
+  ["uint32", "uint8", "uint8", "uint8", "address", "uint8", "address", "uint8", "address"],
+  [7, 2, 3, 0, a, 1, b, 0, c],
 );
 const signatureOf = (byte: string, bytes = 65): Hex => hex(`0x${byte.repeat(bytes)}`);
 
@@ -31,6 +32,11 @@ describe("router set", () => {
   it("packs and hashes as the contract does", () => {
     expect(bytesToHex(packRouterSet(set))).to.equal(packedSet);
     expect(routerSetDigest(set)).to.equal(keccak256(packedSet));
+    // A set that was never changed needs no epoch, and no other epoch has its digest.
+    const { epoch: _, ...first } = set;
+    expect(routerSetDigest(first))
+      .to.equal(routerSetDigest({ ...set, epoch: 1 }))
+      .and.not.equal(routerSetDigest(set));
   });
 
   it("refuses what the contract refuses", () => {
@@ -43,6 +49,9 @@ describe("router set", () => {
     expect(of(17, ...many)).to.throw(RouterCountInvalid);
     for (const threshold of [0, 1, 3]) expect(of(threshold, a, b)).to.throw(RouterThresholdInvalid);
     for (const threshold of [1.5, NaN]) expect(of(threshold, a, b)).to.throw(InvalidField, "threshold");
+    for (const epoch of [0, -1, 1.5, NaN, 2 ** 32]) {
+      expect(() => packRouterSet({ ...set, epoch })).to.throw(InvalidField, "epoch");
+    }
     expect(of(2, b, a)).to.throw(RouterOrderInvalid);
     expect(of(2, a, a)).to.throw(RouterOrderInvalid);
     expect(of(1, address(`0x${"00".repeat(20)}`))).to.throw(RouterOrderInvalid);
@@ -76,6 +85,6 @@ describe("packQuorum", () => {
     const routers = Array.from({ length: 32 }, (_, i) => address(`0x${(i + 1).toString(16).padStart(40, "0")}`));
     const full: RouterSet = { threshold: 17, routers: routers.map((account) => ({ account, isContract: false })) };
     const quorum = packQuorum(full, new Map(routers.map((account) => [account, signatureOf("01")])));
-    expect([...quorum.subarray(2 + 32 * 21, 2 + 32 * 21 + 4)]).to.deep.equal([255, 255, 255, 255]);
+    expect([...quorum.subarray(6 + 32 * 21, 6 + 32 * 21 + 4)]).to.deep.equal([255, 255, 255, 255]);
   });
 });
