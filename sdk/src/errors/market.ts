@@ -83,3 +83,15 @@ export class RfcAlreadyQueued extends YellowstoneError {
     });
   }
 }
+
+/** Nobody bids for this model. */
+export class BidMissing extends YellowstoneError {
+  constructor(modelId: string) {
+    super(`no live bid for model ${modelId}`, {
+      code: "BidMissing",
+      data: { modelId },
+      next: "Wait for a provider to bid for this model, or ask for another one.",
+      retry: "later",
+    });
+  }
+}

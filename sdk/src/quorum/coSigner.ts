@@ -10,7 +10,7 @@ import type { BlockEvidence } from "./evidence.js";
 import type { Refusal } from "./findings.js";
 import { addBlock, createLine, lanesAfter, payReports, unpayReports, waitingReports, type Line } from "./line.js";
 import { openEvidence, type ReviewSources } from "./opened.js";
-import { OwnBids } from "./ownBids.js";
+import { OwnBids, type NotedBid } from "./ownBids.js";
 import type { Proposal } from "./proposal.js";
 import { createReplica, type Replica } from "./replica.js";
 import { reviewBlock, type BlockReview } from "./reviewBlock.js";
@@ -32,8 +32,18 @@ export interface CoSignerOptions extends ReviewSources {
   readonly attestedWei?: Iterable<readonly [bigint, bigint]>;
   /** Debits the operator has approved; none when left out. */
   readonly approvesDebit?: (debit: Debit) => boolean;
+  /** What an earlier co-signer knew; routers of the set that it did not review begin anew. It is taken over, not copied. */
+  readonly state?: CoSignerState;
   /** A bid this router has known for as long may not be passed over by another one that does not know it; 60. */
   readonly bidGraceSeconds?: bigint;
+}
+
+/** All a co-signer knows: plain values, maps and sets. */
+export interface CoSignerState {
+  readonly line: Line;
+  readonly replicas: ReadonlyMap<Address, Replica>;
+  /** Bids it heard itself, by model and provider. */
+  readonly bids: ReadonlyMap<string, ReadonlyMap<bigint, NotedBid>>;
 }
 
 /**
@@ -58,6 +68,8 @@ export interface CoSigner {
   accepted(proposal: Proposal): void;
   /** Take accepted attestation `seq` and all after it back. @throws VetoUnknown */
   vetoed(seq: bigint): void;
+  /** All it knows, for a co-signer that goes on from here. It shares its parts: copy it before the next call. */
+  state(): CoSignerState;
 }
 
 /** Create a co-signer. @throws RouterNotReviewed when the signer is not in the set; the errors of `packRouterSet` */
@@ -79,12 +91,12 @@ class ReviewingCoSigner implements CoSigner {
     options: CoSignerOptions,
     readonly address: Address,
   ) {
-    const { set, policy, emissionStart, attestedWei, approvesDebit = () => false } = options;
+    const { set, policy, emissionStart, attestedWei, state, approvesDebit = () => false } = options;
     const routers = set.routers.map(({ account }) => account);
     this.#options = options;
-    this.#line = createLine(attestedWei);
-    this.#replicas = new Map(routers.map((router) => [router, createReplica(router)]));
-    this.#bids = new OwnBids((options.bidGraceSeconds ?? 60n) * 1_000n);
+    this.#line = state?.line ?? createLine(attestedWei);
+    this.#replicas = new Map(routers.map((router) => [router, state?.replicas.get(router) ?? createReplica(router)]));
+    this.#bids = new OwnBids((options.bidGraceSeconds ?? 60n) * 1_000n, state?.bids);
     this.#rules = {
       policy,
       routers,
@@ -140,6 +152,10 @@ class ReviewingCoSigner implements CoSigner {
 
   vetoed(seq: bigint): void {
     unpayReports(this.#line, seq);
+  }
+
+  state(): CoSignerState {
+    return { line: this.#line, replicas: this.#replicas, bids: this.#bids.models };
   }
 
   async #takeBlock(evidence: BlockEvidence): Promise<BlockReview | undefined> {

@@ -6,7 +6,7 @@ export {
   type MatchJson,
   type StepJson,
 } from "./evidenceCodec.js";
-export { createEvidenceRecorder, type EvidenceRecorder } from "./recorder.js";
+export { createEvidenceRecorder, type EvidenceRecorder, type RecorderState } from "./recorder.js";
 export { MAX_FINDINGS, describeFinding, type Finding, type Refusal } from "./findings.js";
 export { openEvidence, type OpenedBlock, type OpenedStep, type ReviewSources } from "./opened.js";
 export { createReplica, type Replica } from "./replica.js";
@@ -24,8 +24,14 @@ export {
 } from "./line.js";
 export { parseProposal, serializeProposal, type Proposal, type ProposalJson, type Through } from "./proposal.js";
 export { reviewProposal, type ChainView, type ProposalReview, type ProposalRules } from "./reviewProposal.js";
-export { createCoSigner, type CoSigner, type CoSignerOptions } from "./coSigner.js";
-export { createProposer, type ProposalInput, type Proposer, type ProposerOptions } from "./proposer.js";
+export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerState } from "./coSigner.js";
+export {
+  createProposer,
+  type ProposalInput,
+  type Proposer,
+  type ProposerOptions,
+  type ProposerState,
+} from "./proposer.js";
 export {
   createSignedSeqs,
   memorySignedSeqs,

@@ -1,16 +1,24 @@
 import type { KnownBid } from "./replica.js";
 
-interface NotedBid extends KnownBid {
+/** A bid and the moment it was heard, in Unix milliseconds. */
+export interface NotedBid extends KnownBid {
   readonly notedAtMs: bigint;
 }
 
 /** The bids a co-signer heard itself, the newest of each provider and model, each since when. Unix milliseconds. */
 export class OwnBids {
   readonly #graceMs: bigint;
-  readonly #models = new Map<string, Map<bigint, NotedBid>>();
+  /** By model, then by provider. */
+  readonly #models: Map<string, Map<bigint, NotedBid>>;
 
-  constructor(graceMs: bigint) {
+  constructor(graceMs: bigint, models: ReadonlyMap<string, ReadonlyMap<bigint, NotedBid>> = new Map()) {
     this.#graceMs = graceMs;
+    this.#models = new Map([...models].map(([modelId, bids]) => [modelId, new Map(bids)]));
+  }
+
+  /** All bids, by model, then by provider. */
+  get models(): ReadonlyMap<string, ReadonlyMap<bigint, NotedBid>> {
+    return this.#models;
   }
 
   /** Note a bid; an older one than is known changes nothing. */

@@ -28,6 +28,18 @@ export interface ProposerOptions {
   readonly tree?: LedgerTree;
   /** Lifetime credits behind its lanes, exact in wei; the lanes themselves when left out. All routers must begin alike. */
   readonly attestedWei?: LifetimeWei;
+  /** What an earlier proposer knew, in place of `tree` and `attestedWei`. */
+  readonly state?: ProposerState;
+}
+
+/** All a proposer knows: plain values, maps and sets. */
+export interface ProposerState {
+  readonly blocks: readonly ClosedBlock[];
+  readonly attested: ReadonlySet<Hash32>;
+  /** Lifetime credits at the head, exact in wei. */
+  readonly attestedWei: LifetimeWei;
+  /** Accepted attestations that a veto may still drop, oldest first. */
+  readonly accepted: readonly Omit<AcceptedFit, "before">[];
 }
 
 /** What the next proposal is made from. */
@@ -56,6 +68,8 @@ export interface Proposer {
   vetoed(seq: bigint): EarnedReport[];
   /** Credits of blocks taken that no accepted attestation pays, in uMOR. */
   backlogUMor(): bigint;
+  /** All it knows, for a proposer that goes on from here. It shares its parts: copy it before the next call. */
+  state(): ProposerState;
 }
 
 /** Attestations that can be pending on chain, as contracts/types/Units.sol. */
@@ -66,7 +80,8 @@ export function createProposer(options: ProposerOptions): Proposer {
   return new MergingProposer(options);
 }
 
-interface AcceptedFit {
+/** An accepted attestation and the ledger before it. */
+export interface AcceptedFit {
   readonly seq: bigint;
   readonly lastBlock: bigint;
   readonly before: LedgerTree;
@@ -78,17 +93,29 @@ class MergingProposer implements Proposer {
   readonly #routerSet: Hash32;
   readonly #quorumBytes: number;
   readonly #attestedWei: Map<ProviderId, Wei>;
-  readonly #attested = new Set<Hash32>();
-  #blocks: ClosedBlock[] = [];
+  readonly #attested: Set<Hash32>;
+  #blocks: ClosedBlock[];
   #accepted: AcceptedFit[] = [];
   #tree: LedgerTree;
 
-  constructor({ set, policy, tree = LedgerTree.empty(), attestedWei }: ProposerOptions) {
+  constructor({ set, policy, tree = LedgerTree.empty(), attestedWei, state }: ProposerOptions) {
     this.#attestationSeconds = policy.attestationSeconds;
     this.#routerSet = routerSetDigest(set);
     this.#quorumBytes = quorumBytesOf(set);
+    this.#attested = new Set(state?.attested);
+    this.#blocks = [...(state?.blocks ?? [])];
     this.#tree = tree.clone();
     this.#attestedWei = new Map(attestedWei ?? lifetimesOf(tree));
+    if (state !== undefined) this.#resume(state);
+  }
+
+  state(): ProposerState {
+    return {
+      blocks: this.#blocks,
+      attested: this.#attested,
+      attestedWei: this.#attestedWei,
+      accepted: this.#accepted.map(({ seq, lastBlock, paid }) => ({ seq, lastBlock, paid })),
+    };
   }
 
   take(block: ClosedBlock): void {
@@ -140,7 +167,7 @@ class MergingProposer implements Proposer {
     if (oldest === undefined) throw new VetoUnknown(seq);
     const paid = [oldest, ...later].flatMap((each) => each.paid);
     for (const { providerId, creditWei, reportHash } of paid) {
-      this.#attestedWei.set(providerId, ((this.#attestedWei.get(providerId) ?? 0n) - creditWei) as Wei);
+      this.#add(providerId, -creditWei);
       this.#attested.delete(reportHash);
     }
     this.#tree = oldest.before;
@@ -166,6 +193,31 @@ class MergingProposer implements Proposer {
       creditedUMor += delta;
     }
     return { deltas, after, creditedUMor };
+  }
+
+  /** Go back to the ledger before the oldest attestation that may be vetoed, and pay all of them again. */
+  #resume({ attestedWei, accepted }: ProposerState): void {
+    this.#attestedWei.clear();
+    for (const [providerId, lifetime] of attestedWei) this.#attestedWei.set(providerId, lifetime);
+    for (const { providerId, creditWei } of accepted.flatMap(({ paid }) => paid)) this.#add(providerId, -creditWei);
+    const ids = [...this.#attestedWei.keys()].map(Number);
+    const count = ids.reduce((most, id) => Math.max(most, id + 1), 0);
+    const lanes = Array.from({ length: count }, (_, id) => {
+      return (this.#attestedWei.get(BigInt(id) as ProviderId) ?? 0n) / WEI_PER_UMOR;
+    });
+    this.#tree = LedgerTree.from(lanes);
+    for (const each of accepted) {
+      const { deltas } = this.#fitAll(each.paid);
+      const before = this.#tree;
+      this.#tree = before.clone();
+      this.#tree.apply(deltas);
+      for (const { providerId, creditWei } of each.paid) this.#add(providerId, creditWei);
+      this.#accepted.push({ ...each, before });
+    }
+  }
+
+  #add(providerId: ProviderId, creditWei: bigint): void {
+    this.#attestedWei.set(providerId, ((this.#attestedWei.get(providerId) ?? 0n) + creditWei) as Wei);
   }
 
   /** The last block of each router that the chain takes for complete. */

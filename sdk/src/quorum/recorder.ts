@@ -1,4 +1,3 @@
-import type { ClosedBlock } from "../ledger/index.js";
 import type { Match, Signed } from "../messages/index.js";
 import type { MatchEnd, RouterEvent, RouterObserver } from "../router/index.js";
 import { blockAt, type Hash32, type UnixMillis } from "../units/index.js";
@@ -8,18 +7,33 @@ import type { BlockEvidence, MatchEvidence, Step } from "./evidence.js";
 export interface EvidenceRecorder {
   /** Hand this to `createRouter`. */
   readonly observer: RouterObserver;
-  /** Note the blocks that `closeBlocks` gave, in order. */
-  close(blocks: readonly Pick<ClosedBlock, "signed">[]): void;
   /**
-   * Take out the evidence of the noted blocks, oldest first. A block whose matches are not all signed yet, and those
+   * Take out the evidence of the closed blocks, oldest first. A block whose matches are not all signed yet, and those
    * after it, come with a later call.
    */
   take(): BlockEvidence[];
+  /** Matches whose signature was not heard. After a replay they must be signed again: transitions do not sign. */
+  unsigned(): { readonly matchHash: Hash32; readonly value: Match }[];
+  /** All it holds, for a recorder that goes on from here. It shares its parts: copy it before the next event. */
+  state(): RecorderState;
+}
+
+/** What a recorder holds between two blocks. */
+export interface RecorderState {
+  readonly closed: readonly Signed<"InferenceBlock">[];
+  readonly steps: readonly Draft[];
+  /** RFCs that are not settled, by their hash. */
+  readonly rfcs: ReadonlyMap<Hash32, Signed<"Rfc">>;
+  /** RFCs of open matches, by match. */
+  readonly rfcOf: ReadonlyMap<Hash32, Hash32>;
+  /** Those of `steps` that wait for a signature, by match. */
+  readonly unsigned: ReadonlyMap<Hash32, UnsignedStep>;
 }
 
 /** A step as it happened. The signature of a match, or that there is none, comes later. */
-type Draft = Exclude<Step, { kind: "match" }> | UnsignedStep;
-interface UnsignedStep {
+export type Draft = Exclude<Step, { kind: "match" }> | UnsignedStep;
+/** A match as it happened. */
+export interface UnsignedStep {
   readonly kind: "match";
   readonly atMs: UnixMillis;
   readonly rfc: Signed<"Rfc">;
@@ -27,27 +41,32 @@ interface UnsignedStep {
   match: MatchEvidence | undefined;
 }
 
-/** Create the recorder of a router. `emissionStart` as the router's, in Unix seconds. */
-export function createEvidenceRecorder(emissionStart: bigint): EvidenceRecorder {
-  const recorder = new Recorder(emissionStart);
+/** Create the recorder of a router. `emissionStart` as the router's, in Unix seconds; `state` of one before, if any. */
+export function createEvidenceRecorder(emissionStart: bigint, state?: RecorderState): EvidenceRecorder {
+  const recorder = new Recorder(emissionStart, state);
   return {
     observer: (event) => recorder.note(event),
-    close: (blocks) => recorder.close(blocks),
     take: () => recorder.take(),
+    unsigned: () => recorder.unsigned(),
+    state: () => recorder.state(),
   };
 }
 
 class Recorder {
   readonly #emissionStart: bigint;
-  readonly #closed: Signed<"InferenceBlock">[] = [];
-  readonly #rfcs = new Map<Hash32, Signed<"Rfc">>();
-  readonly #unsigned = new Map<Hash32, UnsignedStep>();
-  /** RFCs of open matches, by match. */
-  readonly #rfcOf = new Map<Hash32, Hash32>();
-  #steps: Draft[] = [];
+  readonly #closed: Signed<"InferenceBlock">[];
+  readonly #rfcs: Map<Hash32, Signed<"Rfc">>;
+  readonly #unsigned: Map<Hash32, UnsignedStep>;
+  readonly #rfcOf: Map<Hash32, Hash32>;
+  #steps: Draft[];
 
-  constructor(emissionStart: bigint) {
+  constructor(emissionStart: bigint, state?: RecorderState) {
     this.#emissionStart = emissionStart;
+    this.#closed = [...(state?.closed ?? [])];
+    this.#rfcs = new Map(state?.rfcs);
+    this.#unsigned = new Map(state?.unsigned);
+    this.#rfcOf = new Map(state?.rfcOf);
+    this.#steps = [...(state?.steps ?? [])];
   }
 
   note(event: RouterEvent): void {
@@ -74,19 +93,33 @@ class Recorder {
         this.#steps.push({ kind: "report", atMs, report, creditWei: judged.creditWei });
         break;
       }
+      case "blocks":
+        this.#closed.push(...event.blocks);
+        break;
       default:
         this.#noteEnd(event);
     }
   }
 
-  close(blocks: readonly Pick<ClosedBlock, "signed">[]): void {
-    for (const { signed } of blocks) this.#closed.push(signed);
+  unsigned(): { readonly matchHash: Hash32; readonly value: Match }[] {
+    return [...this.#unsigned].map(([matchHash, { value }]) => ({ matchHash, value }));
+  }
+
+  state(): RecorderState {
+    return {
+      closed: this.#closed,
+      steps: this.#steps,
+      rfcs: this.#rfcs,
+      rfcOf: this.#rfcOf,
+      unsigned: this.#unsigned,
+    };
   }
 
   take(): BlockEvidence[] {
     const taken: BlockEvidence[] = [];
     for (const block of this.#closed) {
-      const end = this.#steps.findIndex(({ atMs }) => this.#heightOf(atMs) > block.value.height);
+      const { height } = block.value;
+      const end = this.#steps.findIndex(({ atMs }) => this.#heightOf(atMs) > height);
       const steps = (end < 0 ? this.#steps : this.#steps.slice(0, end)).map(finished);
       if (!steps.every((step) => step !== undefined)) break;
       taken.push({ block, steps });

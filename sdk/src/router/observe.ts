@@ -1,3 +1,5 @@
+import type { Signed } from "../messages/index.js";
+import type { Hex } from "../units/index.js";
 import type { InputKind, InputResults, RouterInput } from "./inputs.js";
 import type { RouterEvent, RouterObserver } from "./observer.js";
 import type { Placement, Unreported } from "./outcomes.js";
@@ -35,9 +37,18 @@ function eventsOf(input: RouterInput, result: never): RouterEvent[] {
       return [{ kind, atMs, matchHash: input.matchHash }];
     case "report":
       return [{ kind, atMs, report: input.signed, judged: result }];
+    case "blocksSigned":
+      return [{ kind: "blocks", blocks: signedBlocks(input.signatures, result) }];
     default:
       return [];
   }
+}
+
+function signedBlocks(signatures: readonly Hex[], blocks: InputResults["blocksSigned"]): Signed<"InferenceBlock">[] {
+  return blocks.flatMap(({ value }, i) => {
+    const signature = signatures[i];
+    return signature === undefined ? [] : [{ kind: "InferenceBlock", value, signer: value.router, signature }];
+  });
 }
 
 function placementEvents({ atMs }: RouterInput, placement: Placement): RouterEvent[] {

@@ -21,6 +21,8 @@ export type RouterEvent =
       readonly report: Signed<"InferenceReport">;
       readonly judged: Judged;
     }
+  /** Blocks are closed: signed, one after the other. */
+  | { readonly kind: "blocks"; readonly blocks: readonly Signed<"InferenceBlock">[] }
   | { readonly kind: MatchEnd; readonly atMs: UnixMillis; readonly matchHash: Hash32 };
 
 /**

@@ -3,8 +3,17 @@ import { InvalidPolicy } from "../errors/router.js";
 import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
 import type { Domain, Erc1271Reader, Recover, Signed, TypedDataSigner } from "../messages/index.js";
 import { createDirectCommitter } from "./apply.js";
+import type { Quota } from "../access/index.js";
 import type { Identity } from "./matching.js";
-import { address, unixSeconds, type Address, type Hash32, type Integer, type UnixSeconds } from "../units/index.js";
+import {
+  address,
+  unixSeconds,
+  type Address,
+  type Hash32,
+  type Integer,
+  type ModelId,
+  type UnixSeconds,
+} from "../units/index.js";
 import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
 import type { RouterObserver } from "./observer.js";
 import type { RouterPolicy } from "./policy.js";
@@ -93,6 +102,13 @@ export interface Router {
   paid(reports: readonly EarnedReport[]): EarnedReport[];
   /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others. */
   unpaid(own: readonly EarnedReport[]): void;
+  /**
+   * Explain what a user may still ask for of a model at a moment, given its balance of the day in wei.
+   * @throws AccessUnknown, BidMissing
+   */
+  quotaOf(user: Address, modelId: ModelId, at: { readonly balanceWei: bigint; readonly atMs: bigint }): Quota;
+  /** The one-time key that speaks for an open match. @throws MatchUnknown */
+  queryKeyOf(matchHash: Hash32): Address;
   /** Credits judged and not attested, in uMOR. */
   backlogUMor(): bigint;
   figures(): RouterFigures;

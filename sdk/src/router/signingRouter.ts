@@ -1,3 +1,5 @@
+import type { Quota } from "../access/index.js";
+import { MatchUnknown } from "../errors/router.js";
 import { SignerMismatch, SigningFailed } from "../errors/signature.js";
 import { YellowstoneError } from "../errors/index.js";
 import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
@@ -10,11 +12,20 @@ import {
   type Signed,
 } from "../messages/index.js";
 import { signHashed, type TypedDataSigner } from "../messages/sign.js";
-import { address, uint, unixSeconds, type Address, type Hash32, type UnixMillis } from "../units/index.js";
+import {
+  address,
+  uint,
+  unixSeconds,
+  type Address,
+  type Hash32,
+  type ModelId,
+  type UnixMillis,
+} from "../units/index.js";
 import { backlogUMor, draftAttestation, requirePaidInOrder } from "./crediting.js";
 import { redraft } from "./drafts.js";
 import type { Committer } from "./inputs.js";
 import { requireReportable } from "./judging.js";
+import { quotaOf } from "./quota.js";
 import { matchOfRfc, type Identity } from "./matching.js";
 import type { Judged, Matched, Placement, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
 import type { RouterEvent } from "./observer.js";
@@ -168,6 +179,16 @@ export class SigningRouter implements Router {
 
   unpaid(own: readonly EarnedReport[]): void {
     this.#committer.commitNow({ kind: "unpaid", ...this.#latest(), reports: own });
+  }
+
+  quotaOf(user: Address, modelId: ModelId, at: { readonly balanceWei: bigint; readonly atMs: bigint }): Quota {
+    return quotaOf(this.#state, this.#self.policy, { user, modelId, balanceWei: at.balanceWei }, this.#moment(at.atMs));
+  }
+
+  queryKeyOf(matchHash: Hash32): Address {
+    const match = this.#state.matches.get(matchHash);
+    if (match === undefined) throw new MatchUnknown(matchHash);
+    return match.value.queryKey;
   }
 
   backlogUMor(): bigint {

@@ -126,7 +126,7 @@ export async function serve(
 
 /** Close a router's blocks and take their evidence. */
 export async function publish(node: Node, atMs: bigint): Promise<BlockEvidence[]> {
-  node.recorder.close(await node.router.closeBlocks(atMs));
+  await node.router.closeBlocks(atMs);
   return node.recorder.take();
 }
 
