@@ -7,6 +7,7 @@ export { bookDebits, type DebitBooking } from "./bookDebits.js";
 export { claim, claimFor, type ClaimArgs, type ClaimOutcome } from "./claim.js";
 export { claimableOf, type Claimable } from "./claimableOf.js";
 export type { ChainSource } from "./dayBlock.js";
+export { erc1271Reader } from "./erc1271Reader.js";
 export { executeSlash } from "./executeSlash.js";
 export { explainClaim } from "./explainClaim.js";
 export { intake, type Intake } from "./intake.js";
