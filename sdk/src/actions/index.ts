@@ -8,6 +8,7 @@ export { cancelCall, type CancelledCall } from "./cancelCall.js";
 export { claim, claimFor, type ClaimArgs, type ClaimOutcome } from "./claim.js";
 export { claimableOf, type Claimable } from "./claimableOf.js";
 export type { ChainSource } from "./dayBlock.js";
+export { erc1271Reader } from "./erc1271Reader.js";
 export { executeSlash } from "./executeSlash.js";
 export { explainClaim } from "./explainClaim.js";
 export { grantRole, type RoleGrant } from "./grantRole.js";

@@ -16,5 +16,6 @@ export * from "./market.js";
 export * from "./quality.js";
 export * from "./quorum.js";
 export * from "./router.js";
+export * from "./service.js";
 export * from "./signature.js";
 export * from "./time.js";

@@ -82,6 +82,18 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.RouterNotReviewed("0x1"),
   new errors.TransportFailed("0x1", "not there", cause),
   new errors.InvalidPolicy("reportSeconds", "at least 1 second", 0n),
+  new errors.BidMissing("0x1"),
+  new errors.ConfigInvalid("listen.port", "a port", -1, cause),
+  new errors.KeyUnavailable("environment variable ROUTER_KEY", "is not set"),
+  new errors.RequestInvalid("not JSON"),
+  new errors.BodyTooLarge(1),
+  new errors.RateLimited(1),
+  new errors.RequestUnauthenticated("the signature does not hold"),
+  new errors.ResourceUnknown("block 1"),
+  new errors.RouterNotReady(["starts"]),
+  new errors.ServiceFailed("1", cause),
+  new errors.ArchiveInvalid("router.evidence", "is not there", cause),
+  new errors.EndpointRefused("ftp://x", "is not http"),
 ];
 
 describe("errors", () => {
