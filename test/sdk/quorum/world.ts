@@ -27,7 +27,7 @@ import {
   type RouterPolicy,
   type RouterSet,
 } from "@yellowstone-compute/sdk/router";
-import { blockAt, dayAt, hash32, type UnixSeconds } from "@yellowstone-compute/sdk/units";
+import { blockAt, dayAt, hash32 } from "@yellowstone-compute/sdk/units";
 import { EMISSION_START, MOR, NOON_MS, bid, domain, keyOf, owner, policyOf, report, rfc } from "../router/world.js";
 
 export const START_HEIGHT = blockAt(NOON_MS / 1_000n, EMISSION_START);
@@ -60,7 +60,13 @@ export async function nodeOf(
   options: Partial<CoSignerOptions> = {},
 ): Promise<Node> {
   const recorder = createEvidenceRecorder(EMISSION_START);
-  const shared = { signer: key, domain, set: set3, policy: policyOf(policy), emissionStart: EMISSION_START };
+  const shared = {
+    signer: options.signer ?? key,
+    domain,
+    set: set3,
+    policy: policyOf(policy),
+    emissionStart: EMISSION_START,
+  };
   const router = await createRouter({ ...shared, observer: recorder.observer });
   const evidence = memoryEvidence();
   const coSigner = await createCoSigner({
@@ -148,5 +154,5 @@ export function viewAt(atMs: bigint, change: Partial<Head> = {}, allowanceUMor =
     routerSet: routerSetDigest(set3),
     ...change,
   };
-  return { head, allowanceUMor, providerCount: 100n, chainAt: at as UnixSeconds, at };
+  return { head, allowanceUMor, providerCount: 100n, chainAt: at, at };
 }
