@@ -25,7 +25,7 @@ import {
 import { createDomain } from "@yellowstone-compute/sdk/messages";
 import { ROOT } from "../../utils/script.js";
 import { EMISSION_START, MOR, NOON_MS, bid, keyOf, owner, policyOf, rfc } from "../router/world.js";
-import { crashBasis } from "./crash.js";
+import { crashBasis } from "./basis.js";
 import { Stream } from "./stream.js";
 
 type Class = new (...args: never[]) => errors.YellowstoneError;

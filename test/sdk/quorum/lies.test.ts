@@ -2,14 +2,7 @@ import { expect } from "chai";
 import type { InferenceReport, Match, Rfc } from "@yellowstone-compute/sdk/messages";
 import type { BlockEvidence, CoSignerOptions } from "@yellowstone-compute/sdk/quorum";
 import type { RouterPolicy } from "@yellowstone-compute/sdk/router";
-import {
-  ZERO_HASH,
-  hash32,
-  providerId,
-  unixMillis,
-  unixSeconds,
-  wei,
-} from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, hash32, providerId, unixMillis, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
 import { NOON_MS, bid, keyOf } from "../router/world.js";
 import { Liar, type MatchStep } from "./liar.js";
 import { PRICE, START_HEIGHT, keys, nodeOf, show, userOf, type Node } from "./world.js";

@@ -1,2 +1,0 @@
-import { Rows } from "./rows.js"; import { enduranceRows } from "./sdk/endurance.js";
-await enduranceRows(new Rows("sdk"), 1_000_000);
