@@ -1,5 +1,16 @@
 /// <reference types="node" />
-import { accessSync, closeSync, constants, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InvalidJournalSetting, JournalDamaged, JournalLocked, JournalUnsupported } from "../errors/journal.js";
@@ -79,6 +90,8 @@ class SqliteStorage implements JournalStorage {
       } finally {
         db.close();
       }
+      // Who asked for what is nobody else's business.
+      chmodSync(beside, 0o600);
       try {
         linkSync(beside, this.#path);
       } finally {

@@ -2,8 +2,8 @@
 import { writeSync } from "node:fs";
 import { openRouter, openSqliteStorage, type JournalStorage } from "@yellowstone-compute/sdk/journal";
 import { localSigner, type TypedDataSigner } from "@yellowstone-compute/sdk/messages";
-import { id } from "ethers";
-import { crashBasis, type Point } from "./crash.js";
+import { keccak256Text as id } from "@yellowstone-compute/sdk/crypto";
+import { crashBasis, type Point } from "./basis.js";
 import { Stream } from "./stream.js";
 
 const [path = "", seed = "0", steps = "0", point = "never 0"] = process.argv.slice(2);

@@ -16,11 +16,9 @@ import { hashMessage } from "@yellowstone-compute/sdk/messages";
 import { routerSetDigest } from "@yellowstone-compute/sdk/router";
 import { WEI_PER_UMOR, blockAt, hash32 } from "@yellowstone-compute/sdk/units";
 import { ROOT } from "../../utils/script.js";
-import { EMISSION_START, NOON_MS, domain, policyOf, routerKey, set } from "../router/world.js";
+import { EMISSION_START, NOON_MS, domain, set } from "../router/world.js";
+import { crashBasis, type Point } from "./basis.js";
 import { Stream, generator } from "./stream.js";
-
-/** Where a child dies: around a call, before it posts, or whenever the parent kills it. */
-export type Point = `${"before" | "after"}-${"append" | "sign" | "compact"}` | "before-post" | "any-time" | "never";
 
 const POINTS: readonly Point[] = [
   "before-append",
@@ -35,17 +33,6 @@ const POINTS: readonly Point[] = [
 const STEPS = 150;
 /** Far behind everything the stream does. */
 const LATE_MS = NOON_MS + 3_600_000n;
-
-/** Options of the router in parent and child alike. */
-export const crashBasis = {
-  signer: routerKey,
-  domain,
-  set,
-  policy: policyOf({ reportSeconds: 40n }),
-  emissionStart: EMISSION_START,
-  group: "each",
-  snapshotEvery: 40,
-} as const;
 
 /** The same stream without a crash: what the state was after each input, and what had been credited by then. */
 export interface Reference {

@@ -54,7 +54,7 @@ describe("journal", () => {
         router.close();
         expect((await open(storage.reopen())).journal().replayed, "a closed one has nothing to replay").to.equal(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -2,7 +2,7 @@
 import { YellowstoneError } from "@yellowstone-compute/sdk/errors";
 import { openRouter, openSqliteStorage } from "@yellowstone-compute/sdk/journal";
 import { MOR, NOON_MS, bid, owner, rfc } from "../router/world.js";
-import { crashBasis } from "./crash.js";
+import { crashBasis } from "./basis.js";
 
 const [path = "", what] = process.argv.slice(2);
 const NOBODY = 65_534;

@@ -5,6 +5,8 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
+  statSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -23,7 +25,7 @@ import {
 import { createDomain } from "@yellowstone-compute/sdk/messages";
 import { ROOT } from "../../utils/script.js";
 import { EMISSION_START, MOR, NOON_MS, bid, keyOf, owner, policyOf, rfc } from "../router/world.js";
-import { crashBasis } from "./crash.js";
+import { crashBasis } from "./basis.js";
 import { Stream } from "./stream.js";
 
 type Class = new (...args: never[]) => errors.YellowstoneError;
@@ -83,6 +85,13 @@ describe("journal in a file", () => {
     expect(third.journal().replayed).to.equal(0);
     third.close();
     expect(() => third.expire(NOON_MS)).to.throw(errors.JournalClosed);
+  });
+
+  it("is readable by its owner only", async () => {
+    const router = await open();
+    await router.postBid(await bid(0, 1n), owner.address, NOON_MS);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).to.equal(0);
+    router.close();
   });
 
   it("is written by one router at a time", async () => {
@@ -173,7 +182,7 @@ describe("journal in a file", () => {
   });
 
   it("refuses an input for which there is no room, changes nothing, and goes on when there is", async () => {
-    const router = await open({}, { maxBytes: 98_304 });
+    const router = await open({}, { maxBytes: 98_304, durability: "process" });
     await router.postBid(await bid(0, 1n, { capacity: 1_000 }), owner.address, NOON_MS);
     let [taken, digest] = [0, ""];
     let full: unknown;

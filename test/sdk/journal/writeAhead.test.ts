@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { id } from "ethers";
+import { keccak256Text as id } from "@yellowstone-compute/sdk/crypto";
 import * as errors from "@yellowstone-compute/sdk/errors";
 import {
   createMemoryStorage,
@@ -21,7 +21,7 @@ import { bytesToHex } from "@yellowstone-compute/sdk/crypto";
 import { ZERO_HASH, blockAt, hash32, providerId, uMor, unixSeconds } from "@yellowstone-compute/sdk/units";
 import { ROOT } from "../../utils/script.js";
 import { EMISSION_START, MOR, NOON_MS, bid, domain, owner, report, rfc, routerKey, set } from "../router/world.js";
-import { crashBasis } from "./crash.js";
+import { crashBasis } from "./basis.js";
 import { Stream } from "./stream.js";
 
 type Class = new (...args: never[]) => errors.YellowstoneError;

@@ -4,7 +4,7 @@ import { recoverAddress, signDigest, addressOfKey } from "@yellowstone-compute/s
 import { VerifierFailed, YellowstoneError } from "@yellowstone-compute/sdk/errors";
 import { createMemoryStorage, openRouter } from "@yellowstone-compute/sdk/journal";
 import { createVerifierPool, type VerifierPool } from "@yellowstone-compute/sdk/service";
-import { crashBasis } from "../journal/crash.js";
+import { crashBasis } from "../journal/basis.js";
 import { Stream } from "../journal/stream.js";
 
 describe("verifier pool", () => {
