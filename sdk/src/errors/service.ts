@@ -136,3 +136,15 @@ export class EndpointRefused extends YellowstoneError<{ endpoint: string; reason
     });
   }
 }
+
+/** A command line that no command can be made of. */
+export class CommandLineInvalid extends YellowstoneError<{ reason: string }> {
+  constructor(reason: string) {
+    super(`command line: ${reason}`, {
+      code: "CommandLineInvalid",
+      data: { reason },
+      next: "Read `yellowstone --help`.",
+      retry: "no",
+    });
+  }
+}

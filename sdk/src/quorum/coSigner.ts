@@ -15,7 +15,7 @@ import type { Proposal } from "./proposal.js";
 import { createReplica, type Replica } from "./replica.js";
 import { reviewBlock, type BlockReview } from "./reviewBlock.js";
 import { reviewProposal, type ChainView, type ProposalRules } from "./reviewProposal.js";
-import type { ReviewRules } from "./rules.js";
+import type { EarlierSet, ReviewRules } from "./rules.js";
 import type { SignedSeqs } from "./signedSeqs.js";
 import { ledgerRoot } from "./sums.js";
 
@@ -34,6 +34,8 @@ export interface CoSignerOptions extends ReviewSources {
   readonly approvesDebit?: (debit: Debit) => boolean;
   /** What an earlier co-signer knew; routers of the set that it did not review begin anew. It is taken over, not copied. */
   readonly state?: CoSignerState;
+  /** Sets that were in force before this one: their users' homes are held against nobody for a while. */
+  readonly earlierSets?: readonly EarlierSet[];
   /** A bid this router has known for as long may not be passed over by another one that does not know it; 60. */
   readonly bidGraceSeconds?: bigint;
 }
@@ -91,7 +93,7 @@ class ReviewingCoSigner implements CoSigner {
     options: CoSignerOptions,
     readonly address: Address,
   ) {
-    const { set, policy, emissionStart, attestedWei, state, approvesDebit = () => false } = options;
+    const { set, policy, emissionStart, attestedWei, state, earlierSets = [], approvesDebit = () => false } = options;
     const routers = set.routers.map(({ account }) => account);
     this.#options = options;
     this.#line = state?.line ?? createLine(attestedWei);
@@ -100,6 +102,7 @@ class ReviewingCoSigner implements CoSigner {
     this.#rules = {
       policy,
       routers,
+      earlierSets,
       emissionStart,
       ownBids: (modelId, atMs) => this.#bids.knownAt(modelId, atMs),
       routerSet: routerSetDigest(set),

@@ -12,7 +12,7 @@ export { openEvidence, type OpenedBlock, type OpenedStep, type ReviewSources } f
 export { createReplica, type Replica } from "./replica.js";
 export { reviewBlock, type BlockReview } from "./reviewBlock.js";
 export type { JudgedReport } from "./reviewSteps.js";
-export type { ReviewRules } from "./rules.js";
+export type { EarlierSet, ReviewRules } from "./rules.js";
 export {
   addBlock,
   createLine,

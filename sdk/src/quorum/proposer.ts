@@ -4,8 +4,12 @@ import { RouterSetStale } from "../errors/contract/routers.js";
 import {
   LedgerTree,
   buildAttestation,
+  buildUpdate,
   fitAllowance,
   mergeBlocks,
+  packDebits,
+  planUpdate,
+  wordOf,
   type AttestationDraft,
   type ChainLimits,
   type ClosedBlock,
@@ -62,6 +66,11 @@ export interface Proposer {
    * @throws RouterSetStale and the errors of `buildAttestation`
    */
   propose(input: ProposalInput): { readonly proposal: Proposal; readonly draft: AttestationDraft } | undefined;
+  /**
+   * Write the update of the ledger that a proposal stands for, of whichever router: what is posted with its quorum.
+   * @throws DraftStale
+   */
+  updateOf(proposal: Proposal): Pick<AttestationDraft, "deltas" | "witness" | "debits">;
   /** Take a proposal, of whichever router, as accepted on chain. @returns what it paid @throws DraftStale */
   accepted(proposal: Proposal): EarnedReport[];
   /** Take accepted attestation `seq` and all after it back. @returns what they had paid @throws VetoUnknown */
@@ -143,22 +152,38 @@ class MergingProposer implements Proposer {
     return { proposal: { attestation, through, paidCount: paid.length, debits }, draft };
   }
 
-  accepted({ attestation, through, paidCount }: Proposal): EarnedReport[] {
-    const { seq, lastBlock, previousRoot, newRoot } = attestation;
-    if (previousRoot !== bytesToHex(this.#tree.root()))
-      throw new DraftStale(seq, "built on another root than the ledger's");
-    const paid = this.#line(through).slice(0, paidCount);
-    const { deltas, after } = this.#fitAll(paid);
-    const tree = this.#tree.clone();
-    tree.apply(deltas);
-    if (newRoot !== bytesToHex(tree.root()))
-      throw new DraftStale(seq, "it pays other reports than the blocks here hold");
+  updateOf(proposal: Proposal): Pick<AttestationDraft, "deltas" | "witness" | "debits"> {
+    const { deltas } = this.#open(proposal);
+    const ranges = planUpdate(this.#tree, new Set([...deltas.keys()].map(wordOf)));
+    const update = buildUpdate(this.#tree, deltas, { ranges });
+    return { deltas: update.deltas, witness: update.witness, debits: packDebits(proposal.debits) };
+  }
+
+  accepted(proposal: Proposal): EarnedReport[] {
+    const { seq, lastBlock } = proposal.attestation;
+    const { paid, after, tree } = this.#open(proposal);
     for (const [providerId, lifetimeWei] of after) this.#attestedWei.set(providerId, lifetimeWei);
     for (const { reportHash } of paid) this.#attested.add(reportHash);
     this.#accepted.push({ seq, lastBlock, before: this.#tree, paid });
     this.#tree = tree;
     if (this.#accepted.length > MAX_PENDING) this.#forgetOldest();
     return paid;
+  }
+
+  /** The reports a proposal pays and the ledger after it, made again from the blocks here. @throws DraftStale */
+  #open({ attestation, through, paidCount }: Proposal) {
+    const { seq, previousRoot, newRoot } = attestation;
+    if (previousRoot !== bytesToHex(this.#tree.root())) {
+      throw new DraftStale(seq, "built on another root than the ledger's");
+    }
+    const paid = this.#line(through).slice(0, paidCount);
+    const { deltas, after } = this.#fitAll(paid);
+    const tree = this.#tree.clone();
+    tree.apply(deltas);
+    if (newRoot !== bytesToHex(tree.root())) {
+      throw new DraftStale(seq, "it pays other reports than the blocks here hold");
+    }
+    return { paid, deltas, after, tree };
   }
 
   vetoed(seq: bigint): EarnedReport[] {

@@ -2,7 +2,7 @@ import { noteJob, judgeJob } from "./judgement.js";
 import { jobsOf, lowestBid, takeBid, whyPassedOver, type BidQuestion } from "./lowestBid.js";
 import type { OpenedStep } from "./opened.js";
 import type { OpenJob, Replica, Request } from "./replica.js";
-import { dayOf, heightAt, homeOf, type ReviewRules } from "./rules.js";
+import { dayOf, heightAt, homeOf, isHome, type ReviewRules } from "./rules.js";
 import type { Hash32, ProviderId, Wei } from "../units/index.js";
 
 /** A report as it must be credited. */
@@ -48,8 +48,9 @@ export function reviewMatch(replica: Replica, step: StepOf<"match">, rules: Revi
     refuse(`nonce ${rfc.nonce} of the user was used already`);
   }
   const day = dayOf(rules, atMs);
-  const home = homeOf(rules, rfc.user, day);
-  if (rules.routers.length > 1 && home !== replica.router.toLowerCase()) refuse(`the user's home router is ${home}`);
+  if (!isHome(rules, replica.router, rfc.user, atMs)) {
+    refuse(`the user's home router is ${homeOf(rules, rfc.user, day)}`);
+  }
   reviewChoice(replica, step, known?.tried ?? [], rules, refuse);
   const usageKey = `${day} ${user}`;
   const usedWei = replica.usedWei.get(usageKey) ?? 0n;

@@ -3,10 +3,18 @@ import type { RouterPolicy } from "../router/index.js";
 import { BLOCK_SECONDS, DAY_SECONDS, type Address } from "../units/index.js";
 import type { KnownBid } from "./replica.js";
 
+/** A router set that was changed, and the last moment (Unix ms) in which a router may not have noticed. */
+export interface EarlierSet {
+  readonly routers: readonly Address[];
+  readonly untilMs: bigint;
+}
+
 /** What a review goes by: the co-signer's own policy and the set it believes in. */
 export interface ReviewRules {
   readonly policy: RouterPolicy;
   readonly routers: readonly Address[];
+  /** Sets that were in force before, and until when (Unix ms) a router may still have gone by them. */
+  readonly earlierSets?: readonly EarlierSet[];
   readonly emissionStart: bigint;
   /**
    * Bids for a model that the co-signer has known for long enough to hold it against a router that passes them over.
@@ -25,10 +33,17 @@ export function dayOf(rules: ReviewRules, atMs: bigint): bigint {
 }
 
 /** The router that serves a user on a day: keccak256(user, day) mod n, in ascending order of addresses. */
-export function homeOf(rules: ReviewRules, user: Address, day: bigint): string {
+export function homeOf(rules: Pick<ReviewRules, "routers">, user: Address, day: bigint): string {
   const drawn = BigInt(keccak256Hex(concatBytes(pad(user.toLowerCase()), pad(`0x${day.toString(16)}`))));
   const ascending = rules.routers.map((router) => router.toLowerCase()).sort();
   return ascending[Number(drawn % BigInt(ascending.length))] ?? "";
+}
+
+/** Whether a router may have been a user's home at a moment: by the set in force, or one that had only just ended. */
+export function isHome(rules: ReviewRules, router: Address, user: Address, atMs: bigint): boolean {
+  const sets = [rules, ...(rules.earlierSets ?? []).filter(({ untilMs }) => atMs <= untilMs)];
+  const day = dayOf(rules, atMs);
+  return sets.some((set) => set.routers.length === 1 || homeOf(set, user, day) === router.toLowerCase());
 }
 
 /** What decides between two providers at one price: the smaller number wins. */

@@ -6,7 +6,8 @@ import type { Moment, RouterState } from "./state.js";
 
 /** Whose quota is asked for, of which model. */
 export interface QuotaQuestion {
-  readonly user: Address;
+  /** Undefined for a user that has used nothing yet. */
+  readonly user: Address | undefined;
   readonly modelId: ModelId;
   /** The user's MOR of the day. */
   readonly balanceWei: bigint;
@@ -26,6 +27,6 @@ export function quotaOf(
   const { budgetWei, supplyWei } = state.access.get(moment.day) ?? policy.accessOf(moment.day);
   const lowestBidWei = state.book.lowestLive(modelId, moment.at);
   if (lowestBidWei === undefined) throw new BidMissing(modelId);
-  const usedWei = state.meter.usedWei(user.toLowerCase(), moment.day);
+  const usedWei = user === undefined ? 0n : state.meter.usedWei(user.toLowerCase(), moment.day);
   return explainQuota({ budgetWei, supplyWei, balanceWei, lowestBidWei, usedWei });
 }

@@ -100,13 +100,18 @@ export interface Router {
   settled(seq: bigint): void;
   /** Take reports as paid by an attestation of several routers. @returns those of this router: no longer waiting */
   paid(reports: readonly EarnedReport[]): EarnedReport[];
-  /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others. */
+  /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others, each once. */
   unpaid(own: readonly EarnedReport[]): void;
   /**
-   * Explain what a user may still ask for of a model at a moment, given its balance of the day in wei.
+   * Explain what a user may still ask for of a model at a moment, given its balance of the day in wei; for `undefined`,
+   * what one may ask for that has used nothing yet.
    * @throws AccessUnknown, BidMissing
    */
-  quotaOf(user: Address, modelId: ModelId, at: { readonly balanceWei: bigint; readonly atMs: bigint }): Quota;
+  quotaOf(
+    user: Address | undefined,
+    modelId: ModelId,
+    at: { readonly balanceWei: bigint; readonly atMs: bigint },
+  ): Quota;
   /** The one-time key that speaks for an open match. @throws MatchUnknown */
   queryKeyOf(matchHash: Hash32): Address;
   /** Credits judged and not attested, in uMOR. */

@@ -178,10 +178,16 @@ export class SigningRouter implements Router {
   }
 
   unpaid(own: readonly EarnedReport[]): void {
-    this.#committer.commitNow({ kind: "unpaid", ...this.#latest(), reports: own });
+    const waiting = new Set(this.#state.earned.map(({ reportHash }) => reportHash));
+    const reports = own.filter(({ reportHash }) => !waiting.has(reportHash));
+    this.#committer.commitNow({ kind: "unpaid", ...this.#latest(), reports });
   }
 
-  quotaOf(user: Address, modelId: ModelId, at: { readonly balanceWei: bigint; readonly atMs: bigint }): Quota {
+  quotaOf(
+    user: Address | undefined,
+    modelId: ModelId,
+    at: { readonly balanceWei: bigint; readonly atMs: bigint },
+  ): Quota {
     return quotaOf(this.#state, this.#self.policy, { user, modelId, balanceWei: at.balanceWei }, this.#moment(at.atMs));
   }
 

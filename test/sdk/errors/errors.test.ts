@@ -93,6 +93,7 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.RouterNotReady(["starts"]),
   new errors.ServiceFailed("1", cause),
   new errors.ArchiveInvalid("router.evidence", "is not there", cause),
+  new errors.CommandLineInvalid("no such command: fly"),
   new errors.EndpointRefused("ftp://x", "is not http"),
 ];
 

@@ -42,7 +42,10 @@ export interface RouterConfig {
   readonly balancesFromBlock: number;
   readonly peers: ReadonlyMap<Address, string>;
   readonly quorum: {
+    /** Complete blocks that one attestation waits for. */
     readonly cadenceBlocks: number;
+    /** Blocks a router has to see its proposal through before the next one tries. */
+    readonly turnBlocks: number;
     readonly timeoutMs: number;
     /** Milliseconds a proposer waits for the blocks of the others before it goes on without them. */
     readonly patienceMs: number;
@@ -123,6 +126,7 @@ export function readConfig(text: string): RouterConfig {
     peers: readPeers(root.section("peers")),
     quorum: close(root.section("quorum"), (s) => ({
       cadenceBlocks: s.count("cadenceBlocks", 1, 1_000_000, 50),
+      turnBlocks: s.count("turnBlocks", 1, 1_000_000, 5),
       timeoutMs: s.count("timeoutMs", 50, 600_000, 5_000),
       patienceMs: s.count("patienceMs", 0, 600_000, 5_000),
       maxAnswerBytes: s.count("maxAnswerBytes", 65_536, 2 ** 30, 64 * 2 ** 20),
