@@ -20,7 +20,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
     around.err.write(`${error.message}\n`);
     around.err.write(`${error.next}
 `);
-    return exitCodeOf(error);
+    return exitCodeOf(error as YellowstoneError);
   }
 }
 

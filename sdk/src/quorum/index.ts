@@ -25,13 +25,8 @@ export {
 export { parseProposal, serializeProposal, type Proposal, type ProposalJson, type Through } from "./proposal.js";
 export { reviewProposal, type ChainView, type ProposalReview, type ProposalRules } from "./reviewProposal.js";
 export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerState } from "./coSigner.js";
-export {
-  createProposer,
-  type ProposalInput,
-  type Proposer,
-  type ProposerOptions,
-  type ProposerState,
-} from "./proposer.js";
+export { createProposer, type ProposalInput, type Proposer, type ProposerOptions } from "./proposer.js";
+export type { ProposerState } from "./proposerState.js";
 export {
   createSignedSeqs,
   memorySignedSeqs,

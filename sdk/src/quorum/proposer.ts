@@ -15,14 +15,21 @@ import {
   type ClosedBlock,
   type Debit,
   type EarnedReport,
-  type Fit,
   type Head,
   type LifetimeWei,
 } from "../ledger/index.js";
 import { routerSetDigest, type RouterPolicy, type RouterSet } from "../router/index.js";
 import { quorumBytesOf } from "../router/set.js";
-import { WEI_PER_UMOR, type Hash32, type ProviderId, type UnixSeconds, type Wei } from "../units/index.js";
+import type { Hash32, ProviderId, UnixSeconds, Wei } from "../units/index.js";
 import type { Proposal, Through } from "./proposal.js";
+import {
+  addCredits,
+  creditsOf,
+  lifetimesOf,
+  resumeLedger,
+  type AcceptedFit,
+  type ProposerState,
+} from "./proposerState.js";
 
 /** What a proposer is made of. */
 export interface ProposerOptions {
@@ -34,16 +41,6 @@ export interface ProposerOptions {
   readonly attestedWei?: LifetimeWei;
   /** What an earlier proposer knew, in place of `tree` and `attestedWei`. */
   readonly state?: ProposerState;
-}
-
-/** All a proposer knows: plain values, maps and sets. */
-export interface ProposerState {
-  readonly blocks: readonly ClosedBlock[];
-  readonly attested: ReadonlySet<Hash32>;
-  /** Lifetime credits at the head, exact in wei. */
-  readonly attestedWei: LifetimeWei;
-  /** Accepted attestations that a veto may still drop, oldest first. */
-  readonly accepted: readonly Omit<AcceptedFit, "before">[];
 }
 
 /** What the next proposal is made from. */
@@ -89,14 +86,6 @@ export function createProposer(options: ProposerOptions): Proposer {
   return new MergingProposer(options);
 }
 
-/** An accepted attestation and the ledger before it. */
-export interface AcceptedFit {
-  readonly seq: bigint;
-  readonly lastBlock: bigint;
-  readonly before: LedgerTree;
-  readonly paid: readonly EarnedReport[];
-}
-
 class MergingProposer implements Proposer {
   readonly #attestationSeconds: bigint;
   readonly #routerSet: Hash32;
@@ -115,7 +104,11 @@ class MergingProposer implements Proposer {
     this.#blocks = [...(state?.blocks ?? [])];
     this.#tree = tree.clone();
     this.#attestedWei = new Map(attestedWei ?? lifetimesOf(tree));
-    if (state !== undefined) this.#resume(state);
+    if (state === undefined) return;
+    const resumed = resumeLedger(state);
+    this.#tree = resumed.tree;
+    this.#attestedWei = resumed.attestedWei;
+    this.#accepted = resumed.accepted;
   }
 
   state(): ProposerState {
@@ -177,7 +170,7 @@ class MergingProposer implements Proposer {
       throw new DraftStale(seq, "built on another root than the ledger's");
     }
     const paid = this.#line(through).slice(0, paidCount);
-    const { deltas, after } = this.#fitAll(paid);
+    const { deltas, after } = creditsOf(this.#attestedWei, paid);
     const tree = this.#tree.clone();
     tree.apply(deltas);
     if (newRoot !== bytesToHex(tree.root())) {
@@ -191,58 +184,18 @@ class MergingProposer implements Proposer {
     const [oldest, ...later] = first < 0 ? [] : this.#accepted.slice(first);
     if (oldest === undefined) throw new VetoUnknown(seq);
     const paid = [oldest, ...later].flatMap((each) => each.paid);
-    for (const { providerId, creditWei, reportHash } of paid) {
-      this.#add(providerId, -creditWei);
-      this.#attested.delete(reportHash);
-    }
+    addCredits(this.#attestedWei, paid, -1n);
+    for (const { reportHash } of paid) this.#attested.delete(reportHash);
     this.#tree = oldest.before;
     this.#accepted = this.#accepted.slice(0, first);
     return paid;
   }
 
   backlogUMor(): bigint {
-    return this.#fitAll(mergeBlocks(this.#blocks).filter((report) => this.#waits(report))).creditedUMor;
-  }
-
-  #fitAll(reports: readonly EarnedReport[]): Pick<Fit, "deltas" | "after" | "creditedUMor"> {
-    const deltas = new Map<number, bigint>();
-    const after = new Map<ProviderId, Wei>();
-    for (const { providerId, creditWei } of reports) {
-      const lifetime = after.get(providerId) ?? this.#attestedWei.get(providerId) ?? 0n;
-      after.set(providerId, (lifetime + creditWei) as Wei);
-    }
-    let creditedUMor = 0n;
-    for (const [providerId, lifetime] of after) {
-      const delta = lifetime / WEI_PER_UMOR - (this.#attestedWei.get(providerId) ?? 0n) / WEI_PER_UMOR;
-      if (delta > 0n) deltas.set(Number(providerId), delta);
-      creditedUMor += delta;
-    }
-    return { deltas, after, creditedUMor };
-  }
-
-  /** Go back to the ledger before the oldest attestation that may be vetoed, and pay all of them again. */
-  #resume({ attestedWei, accepted }: ProposerState): void {
-    this.#attestedWei.clear();
-    for (const [providerId, lifetime] of attestedWei) this.#attestedWei.set(providerId, lifetime);
-    for (const { providerId, creditWei } of accepted.flatMap(({ paid }) => paid)) this.#add(providerId, -creditWei);
-    const ids = [...this.#attestedWei.keys()].map(Number);
-    const count = ids.reduce((most, id) => Math.max(most, id + 1), 0);
-    const lanes = Array.from({ length: count }, (_, id) => {
-      return (this.#attestedWei.get(BigInt(id) as ProviderId) ?? 0n) / WEI_PER_UMOR;
-    });
-    this.#tree = LedgerTree.from(lanes);
-    for (const each of accepted) {
-      const { deltas } = this.#fitAll(each.paid);
-      const before = this.#tree;
-      this.#tree = before.clone();
-      this.#tree.apply(deltas);
-      for (const { providerId, creditWei } of each.paid) this.#add(providerId, creditWei);
-      this.#accepted.push({ ...each, before });
-    }
-  }
-
-  #add(providerId: ProviderId, creditWei: bigint): void {
-    this.#attestedWei.set(providerId, ((this.#attestedWei.get(providerId) ?? 0n) + creditWei) as Wei);
+    return creditsOf(
+      this.#attestedWei,
+      mergeBlocks(this.#blocks).filter((report) => this.#waits(report)),
+    ).creditedUMor;
   }
 
   /** The last block of each router that the chain takes for complete. */
@@ -284,11 +237,4 @@ class MergingProposer implements Proposer {
       });
     for (const reportHash of isFinal) this.#attested.delete(reportHash);
   }
-}
-
-function lifetimesOf(tree: LedgerTree): Map<ProviderId, Wei> {
-  const lanes = tree.lanes(0, tree.wordCount);
-  return new Map(
-    lanes.flatMap((lane, id) => (lane > 0n ? [[BigInt(id) as ProviderId, (lane * WEI_PER_UMOR) as Wei]] : [])),
-  );
 }

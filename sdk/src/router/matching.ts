@@ -93,13 +93,19 @@ export function expireMatches(state: RouterState, { at }: Moment): Unreported[] 
  * @throws MatchUnknown
  */
 export function unmatch(state: RouterState, matchHash: Hash32): OpenMatch {
-  const match = state.matches.get(matchHash);
-  if (match === undefined) throw new MatchUnknown(matchHash);
+  const match = openMatch(state, matchHash);
   const { modelId, providerId, rfcHash } = match.value;
   state.matches.delete(matchHash);
   state.matchOf.delete(rfcHash);
   state.book.free(modelId, providerId);
   state.meter.correct(rfcHash, 0n);
+  return match;
+}
+
+/** Find an open match. @throws MatchUnknown */
+export function openMatch(state: RouterState, matchHash: Hash32): OpenMatch {
+  const match = state.matches.get(matchHash);
+  if (match === undefined) throw new MatchUnknown(matchHash);
   return match;
 }
 

@@ -18,7 +18,8 @@ import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved }
 import type { RouterObserver } from "./observer.js";
 import type { RouterPolicy } from "./policy.js";
 import { quorumBytesOf, routerSetDigest, type RouterSet } from "./set.js";
-import { SigningRouter, type QuorumShape } from "./signingRouter.js";
+import type { QuorumShape } from "./parts.js";
+import { SigningRouter } from "./signingRouter.js";
 import { createRouterState, type RouterState } from "./state.js";
 
 /** What a router is made of. */

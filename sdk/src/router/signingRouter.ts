@@ -1,5 +1,4 @@
 import type { Quota } from "../access/index.js";
-import { MatchUnknown } from "../errors/router.js";
 import { SignerMismatch, SigningFailed } from "../errors/signature.js";
 import { YellowstoneError } from "../errors/index.js";
 import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
@@ -26,26 +25,13 @@ import { redraft } from "./drafts.js";
 import type { Committer } from "./inputs.js";
 import { requireReportable } from "./judging.js";
 import { quotaOf } from "./quota.js";
-import { matchOfRfc, type Identity } from "./matching.js";
+import { matchOfRfc, openMatch, type Identity } from "./matching.js";
 import type { Judged, Matched, Placement, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
 import type { RouterEvent } from "./observer.js";
 import type { AccessBudget } from "./policy.js";
+import type { QuorumShape, RouterParts } from "./parts.js";
 import type { Router, RouterFigures, RouterOptions } from "./router.js";
 import { momentAt, type Moment, type RouterState } from "./state.js";
-
-/** What a quorum of the set in force is, for drafts. */
-export interface QuorumShape {
-  readonly routerSet: Hash32;
-  readonly quorumBytes: number;
-}
-
-/** What a router is put together from, once its options are checked. */
-export interface RouterParts {
-  readonly self: Identity;
-  readonly quorum: QuorumShape;
-  readonly state: RouterState;
-  readonly committer: Committer;
-}
 
 /** The router that signs with a key it is given. Every verb is: verify, commit an input, sign what follows from it. */
 export class SigningRouter implements Router {
@@ -192,9 +178,7 @@ export class SigningRouter implements Router {
   }
 
   queryKeyOf(matchHash: Hash32): Address {
-    const match = this.#state.matches.get(matchHash);
-    if (match === undefined) throw new MatchUnknown(matchHash);
-    return match.value.queryKey;
+    return openMatch(this.#state, matchHash).value.queryKey;
   }
 
   backlogUMor(): bigint {

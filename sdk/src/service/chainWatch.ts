@@ -26,7 +26,7 @@ export class ChainWatch {
     this.#d = d;
     this.#archive = archive;
     this.#confirmations = confirmations;
-    this.#next = Number(archive.loadState(CURSOR)?.tag ?? d.deployedInBlock);
+    this.#next = Number(archive.states.load(CURSOR)?.tag ?? d.deployedInBlock);
   }
 
   /** Tell what happened since the last poll. @throws ChainRequestFailed, what the listener throws */
@@ -45,7 +45,7 @@ export class ChainWatch {
     told.sort((a, b) => a.block - b.block || Number(a.rank - b.rank));
     for (const { tell } of told) await tell();
     this.#next = newest + 1;
-    if (told.length > 0) this.#archive.saveState(CURSOR, String(this.#next), 0, true);
+    if (told.length > 0) this.#archive.states.save(CURSOR, String(this.#next), 0, "instead");
   }
 
   /** Pool and head now. @throws ChainRequestFailed */

@@ -72,7 +72,7 @@ export class QuorumNode {
   /** Open the node where the archive left it. @throws ArchiveInvalid, and what its acts throw when they do not hold */
   static async open(options: QuorumNodeOptions): Promise<QuorumNode> {
     const { archive, domain, policy, router } = options;
-    const kept = archive.loadState(STATE);
+    const kept = archive.states.load(STATE);
     const saved = kept?.value as SavedState | undefined;
     const { attestationSeconds } = policy;
     const watch = createEquivocationWatch(archive.equivocations, { domain, attestationSeconds });
@@ -166,7 +166,7 @@ export class QuorumNode {
         acceptedSeq: this.#acceptedSeq,
       };
       const through = archive.lastAct();
-      archive.saveState(STATE, String(through), state, true);
+      archive.states.save(STATE, String(through), state, "instead");
       archive.prune(retainFromMs, through);
     });
   }

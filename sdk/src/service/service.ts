@@ -121,6 +121,8 @@ class Service implements RouterService {
     const { config, log } = this.#options;
     const { d, key } = this.#connected;
     this.#station = await this.#openStation();
+    // One turn before anybody is served: day, blocks and chain are known then.
+    await this.#station.tick();
     this.#server = await createHttpServer({
       config,
       domain: d.domain,
@@ -191,7 +193,9 @@ class Service implements RouterService {
     const cause = error instanceof YellowstoneError ? (error as YellowstoneError) : new RouterNotReady(["it failed"]);
     this.#abort.abort();
     // Not from within the loop, which it waits for.
-    setImmediate(() => (this.#stopping ??= this.#stop(cause)));
+    setImmediate(() => {
+      this.#stopping ??= this.#stop(cause);
+    });
   }
 
   async #stop(failure: YellowstoneError | undefined): Promise<void> {

@@ -11,6 +11,7 @@ import type { RouterConfig } from "./config/config.js";
 import type { RouterCore } from "./core.js";
 import { assumeAlive, createHttpLiveness } from "./liveness.js";
 import { failureOf, type ServiceLog } from "./log.js";
+import { measure } from "./measure.js";
 import type { RouterMetrics } from "./metrics.js";
 import { PeerDesk } from "./peerDesk.js";
 import type { Poster } from "./poster.js";
@@ -93,7 +94,7 @@ export class Station {
   /** One turn: day, deadlines, blocks, the others, the chain, proposals. @throws what the router cannot go on after */
   async tick(): Promise<void> {
     const { core } = this;
-    const { d, config } = this.#options;
+    const { d, config, metrics } = this.#options;
     const atMs = nowMs();
     await this.#attempt("day", () => core.days.prepare(dayAt(atMs / 1_000n, d.emissionStart)));
     await this.#serveWaiting(atMs);
@@ -109,7 +110,12 @@ export class Station {
       this.#savedMs = performance.now();
       await core.node.save(this.#retainFromMs());
     }
-    await this.#measure(state);
+    await measure(metrics, core, {
+      openBlock: blockAt(nowMs() / 1_000n, d.emissionStart),
+      isReady: this.notReady().length === 0,
+      sinceAcceptedMs: performance.now() - this.#settling.lastAcceptedMs,
+      state,
+    });
   }
 
   /** Finish what runs beside the turns, and write everything down. */
@@ -212,38 +218,6 @@ export class Station {
 
   #retainFromMs(): bigint {
     return nowMs() - BigInt(this.#options.config.archive.retainSeconds) * 1_000n;
-  }
-
-  async #measure(state: ComputeState | undefined): Promise<void> {
-    const { metrics, d } = this.#options;
-    const { router, node, set, archive, self } = this.core;
-    const { outcomes, waiting, matched } = router.figures();
-    const { inputs, bytes } = router.journal();
-    const openBlock = blockAt(nowMs() / 1_000n, d.emissionStart);
-    metrics.outcomes(outcomes);
-    metrics.set("waiting", waiting);
-    metrics.set("matched", matched);
-    metrics.set("backlog_umor", router.backlogUMor());
-    metrics.set("journal_bytes", bytes);
-    metrics.set("journal_inputs", inputs);
-    metrics.set("block_height", openBlock);
-    metrics.set("closed_height", archive.lastHeight(self));
-    metrics.set("routers", set.routers.length);
-    const behind = set.routers.filter(({ account }) => node.coSigner.heightOf(account) < openBlock - 3n);
-    metrics.set("routers_behind", behind.length);
-    metrics.set("equivocations", (await archive.equivocations.all()).length);
-    metrics.set("ready", this.notReady().length === 0 ? 1 : 0);
-    metrics.set(
-      "last_attestation_age_seconds",
-      Math.floor((performance.now() - this.#settling.lastAcceptedMs) / 1_000),
-    );
-    if (state === undefined) return;
-    const { head, pool } = state;
-    metrics.set("allowance_umor", pool.allowanceWei / 10n ** 12n);
-    metrics.set("pending_attestations", head.headSeq - head.activeSeq);
-    metrics.set("seq", head.lastSeq);
-    metrics.set("active_seq", head.activeSeq);
-    metrics.set("attested_umor", head.attestedUMor);
   }
 }
 

@@ -1,12 +1,11 @@
 /// <reference types="node" />
-import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { AttestationPost } from "../../actions/postAttestation.js";
 import { ArchiveInvalid } from "../../errors/service.js";
 import type { EarnedReport, ReportEntry } from "../../ledger/index.js";
 import type { JournalIdentity } from "../../journal/header.js";
-import { parseMessage, type Signed } from "../../messages/index.js";
+import { parseMessage } from "../../messages/index.js";
 import {
   parseEvidence,
   parseProposal,
@@ -20,27 +19,9 @@ import {
 import type { Address, Hash32 } from "../../units/index.js";
 import { parseAttestationPost, serializeAttestationPost } from "../attestationJson.js";
 import { sqliteEvidence } from "./equivocations.js";
+import { sumOf, type Act, type ArchivedBlock, type ReportPlace } from "./records.js";
 import { openDatabase, type ArchiveDatabase } from "./sqlite.js";
-
-/** One thing that changed what the routers know together, in order. */
-export type Act =
-  | { readonly id: number; readonly kind: "block"; readonly router: Address; readonly height: bigint }
-  | { readonly id: number; readonly kind: "accepted"; readonly seq: bigint; readonly digest: Hash32 }
-  | { readonly id: number; readonly kind: "vetoed"; readonly seq: bigint };
-
-/** A block as it is kept. */
-export interface ArchivedBlock {
-  readonly block: Signed<"InferenceBlock">;
-  readonly hash: Hash32;
-  readonly reports: readonly ReportEntry[];
-}
-
-/** Where a report is: its block, and the attestation that pays it. */
-export interface ReportPlace {
-  readonly router: Address;
-  readonly height: bigint;
-  readonly seq: bigint | undefined;
-}
+import { States } from "./states.js";
 
 /**
  * What a router keeps beside its journal: the evidence of all routers' blocks, proposals, attestations with their quorum, and
@@ -48,6 +29,7 @@ export interface ReportPlace {
  */
 export class Archive {
   readonly equivocations: EvidenceStore;
+  readonly states: States;
   readonly #base: ArchiveDatabase;
   readonly #path: string;
 
@@ -55,6 +37,7 @@ export class Archive {
     this.#base = base;
     this.#path = path;
     this.equivocations = sqliteEvidence(base);
+    this.states = new States(base, path);
   }
 
   /** @throws as `openDatabase` */
@@ -107,7 +90,7 @@ export class Archive {
       const { head, steps } = this.#unpack(row);
       bytes += head.length + steps.length;
       if (found.length > 0 && bytes > maxBytes) break;
-      found.push({ block: JSON.parse(head), steps: JSON.parse(steps) } as BlockEvidenceJson);
+      found.push({ block: JSON.parse(head), steps: JSON.parse(steps) });
     }
     return found;
   }
@@ -206,32 +189,6 @@ export class Archive {
     return Number(this.#get("SELECT max(id) AS id FROM act")?.["id"] ?? 0);
   }
 
-  /** Keep a value under a name and a tag. `drop` forgets all others of the name in the same stroke. */
-  saveState(name: string, tag: string, value: unknown, drop: boolean): void {
-    const bytes = serialize(value);
-    this.#write(() => {
-      if (drop) this.#run("DELETE FROM state WHERE name = ?", name);
-      this.#run("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)", name, tag, bytes, sumOf(tag, bytes));
-    });
-  }
-
-  /** Forget the values of a name but one. */
-  dropStates(name: string, keptTag: string): void {
-    this.#write(() => this.#run("DELETE FROM state WHERE name = ? AND tag <> ?", name, keptTag));
-  }
-
-  /** The value under a name, of a tag or of any. @throws ArchiveInvalid when it is not what was kept */
-  loadState(name: string, tag?: string): { readonly tag: string; readonly value: unknown } | undefined {
-    const row = this.#get("SELECT * FROM state WHERE name = ? AND (? = '' OR tag = ?)", name, tag ?? "", tag ?? "");
-    if (row === undefined) return undefined;
-    const bytes = row["bytes"] as Uint8Array;
-    const found = String(row["tag"]);
-    if (Buffer.compare(sumOf(found, bytes), row["sum"] as Uint8Array) !== 0) {
-      throw new ArchiveInvalid(this.#path, `its ${name} was changed`);
-    }
-    return { tag: found, value: deserialize(bytes) };
-  }
-
   /** Forget blocks from before a moment, their reports and what was noted, as far as state `throughAct` holds them. */
   prune(beforeMs: bigint, throughAct: number): void {
     this.#write(() => {
@@ -276,8 +233,4 @@ export class Archive {
   #get(sql: string, ...values: (string | number | bigint)[]): Record<string, unknown> | undefined {
     return this.#base.read(() => this.#base.db.prepare(sql).get(...values));
   }
-}
-
-function sumOf(text: string, bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(text).update("\n").update(bytes).digest();
 }

@@ -26,12 +26,12 @@ export function keepRecorder(
   emissionStart: bigint,
 ): Recording {
   const snapshot = journal.header() === undefined ? undefined : journal.snapshot();
-  const kept = snapshot && archive.loadState(NAME, tagOf(snapshot));
+  const kept = snapshot && archive.states.load(NAME, tagOf(snapshot));
   if (snapshot !== undefined && kept === undefined) {
     throw new ArchiveInvalid(path, "it does not hold the evidence of this journal");
   }
   const recorder = createEvidenceRecorder(emissionStart, kept?.value as RecorderState | undefined);
-  const keep = (bytes: Uint8Array): void => archive.saveState(NAME, tagOf(bytes), recorder.state(), false);
+  const keep = (bytes: Uint8Array): void => archive.states.save(NAME, tagOf(bytes), recorder.state(), "beside");
   const storage: JournalStorage = {
     header: () => journal.header(),
     begin: (header, first) => {
@@ -44,7 +44,7 @@ export function keepRecorder(
     compact: (next, position, keepAtMs) => {
       keep(next);
       journal.compact(next, position, keepAtMs);
-      archive.dropStates(NAME, tagOf(next));
+      archive.states.keepOnly(NAME, tagOf(next));
     },
     size: () => journal.size(),
     close: () => journal.close(),

@@ -114,6 +114,6 @@ function addQuotaRoute(app: FastifyInstance, { station, config, domain, self }: 
 }
 
 function quotaJson({ steps, ...figures }: Quota): object {
-  const written = Object.entries(figures).map(([name, figure]) => [name, figure.toString()]);
-  return { ...Object.fromEntries(written), steps };
+  const written = Object.entries(figures).map(([name, figure]) => [name, figure.toString()] as const);
+  return { ...Object.fromEntries<string>(written), steps };
 }
