@@ -11,6 +11,7 @@ import {
   parseMessage,
   readState,
   rebuildLedger,
+  removeRouter,
   serializeMessage,
   serializeValue,
   signMessage,
@@ -279,6 +280,24 @@ describe("scenario: three routers in processes of their own", function () {
       async () => (await routerOf(first).metric("yellowstone_seq")) === Number(head.lastSeq),
     );
     expect(await routerOf(first).metric("yellowstone_attested_umor")).to.equal(Number(sum));
+  });
+
+  it("goes on when the liar is removed from the set, and after a stop in order", async () => {
+    await removeRouter.sendAndWait(world.d, { account: keyOf(third).address });
+    for (const name of [first, second]) {
+      await until(
+        `${name} goes by the new set`,
+        10,
+        async () => (await routerOf(name).metric("yellowstone_routers")) === 2,
+      );
+      expect(routerOf(name).log).to.include("the router set changed");
+      expect((await routerOf(name).ask("/ready")).status).to.equal(200);
+    }
+    expect((await routerOf(second).stop()).code).to.equal(0);
+    // It is ready only when it knows every attestation that is on chain.
+    await routerOf(second).start();
+    const { json } = await routerOf(second).ask(`/v1/reports/${reports.at(-1)?.hash}/proof`);
+    expect(json["attestation"]).to.not.equal(undefined);
   });
 
   it("refuses a second process on one journal, and keeps keys and addresses to itself", async () => {
