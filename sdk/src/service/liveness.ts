@@ -58,7 +58,7 @@ export function parseEndpoint(endpoint: string): URL {
   return url;
 }
 
-function probe(endpoint: string, timeoutMs: number, allowPrivate: boolean): Promise<boolean> {
+async function probe(endpoint: string, timeoutMs: number, allowPrivate: boolean): Promise<boolean> {
   const url = parseEndpoint(endpoint);
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   if (!allowPrivate && isIP(literal) !== 0 && isPrivate(literal)) {
