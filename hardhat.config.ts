@@ -31,18 +31,20 @@ const overrides = Object.fromEntries(
 const oneCompilationForTests: HardhatPlugin = {
   id: "one-compilation-for-tests",
   hookHandlers: {
-    config: async () => ({
-      default: async () => ({
-        resolveUserConfig: async (userConfig, resolveVariable, next) => {
-          const resolved = await next(userConfig, resolveVariable);
-          for (const { overrides } of Object.values(resolved.solidity.profiles)) {
-            const [shared] = Object.values(overrides);
-            if (shared !== undefined) for (const file of Object.keys(overrides)) overrides[file] = shared;
-          }
-          return resolved;
-        },
+    config: () =>
+      Promise.resolve({
+        default: () =>
+          Promise.resolve({
+            resolveUserConfig: async (userConfig, resolveVariable, next) => {
+              const resolved = await next(userConfig, resolveVariable);
+              for (const { overrides } of Object.values(resolved.solidity.profiles)) {
+                const [shared] = Object.values(overrides);
+                if (shared !== undefined) for (const file of Object.keys(overrides)) overrides[file] = shared;
+              }
+              return resolved;
+            },
+          }),
       }),
-    }),
   },
 };
 
