@@ -1,0 +1,22 @@
+export {
+  bootstrapWindow,
+  seasonAt,
+  seasonBounds,
+  seasonCount,
+  seasonPhase,
+  type BootstrapWindow,
+  type SeasonBounds,
+  type SeasonPhase,
+} from "./clock.js";
+export {
+  SEASON_RANKS,
+  compareEntries,
+  rankSeason,
+  totalOf,
+  weightOf,
+  type Ranking,
+  type SeasonEntry,
+} from "./ranking.js";
+export { awardShares, shareOfDown, type SeasonShare, type Shares } from "./shares.js";
+export { standingOf, type SeasonStanding } from "./standing.js";
+export { BOOTSTRAP_PARTS, bootstrapLackWei, bootstrapTargetWei, seasonPoolUMor, type PoolBooks } from "./target.js";

@@ -1,0 +1,37 @@
+import { YellowstoneError } from "./base.js";
+
+/** The parameters of a bootstrap window do not describe one. Moments in Unix seconds. */
+export class InvalidWindow extends YellowstoneError<{ field: string; expected: string; actual: bigint }> {
+  constructor(field: string, expected: string, actual: bigint) {
+    super(`bootstrap window: ${field} must be ${expected}, got ${actual}`, {
+      code: "InvalidWindow",
+      data: { field, expected, actual },
+      next: `Read ${field} from the bootstrap pool of the deployment.`,
+      retry: "no",
+    });
+  }
+}
+
+/** A season that the window does not have. */
+export class SeasonOutsideWindow extends YellowstoneError<{ season: bigint; count: bigint }> {
+  constructor(season: bigint, count: bigint) {
+    super(`season ${season}: the window has ${count}, numbered from 0`, {
+      code: "SeasonOutsideWindow",
+      data: { season, count },
+      next: "Take the season of a moment within the window with seasonAt.",
+      retry: "no",
+    });
+  }
+}
+
+/** Two ledgers that cannot be the roots of one season: a lifetime credit is lower in the later one. */
+export class LaneShrunk extends YellowstoneError<{ providerId: number; beforeUMor: bigint; afterUMor: bigint }> {
+  constructor(providerId: number, beforeUMor: bigint, afterUMor: bigint) {
+    super(`provider ${providerId} has ${beforeUMor} uMOR before and ${afterUMor} uMOR after`, {
+      code: "LaneShrunk",
+      data: { providerId, beforeUMor, afterUMor },
+      next: "Give the ledger of the season's beginning first, that of its end second.",
+      retry: "no",
+    });
+  }
+}
