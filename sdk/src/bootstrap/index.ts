@@ -8,6 +8,9 @@ export {
   type SeasonBounds,
   type SeasonPhase,
 } from "./clock.js";
+export { enterList, listHash, packList, unpackEntries, unpackList } from "./list.js";
+export { ENTRY_COST, type EntryRanges } from "./pieces.js";
+export { planEntries, type EntryCall, type EntryOptions } from "./plan.js";
 export {
   SEASON_RANKS,
   compareEntries,

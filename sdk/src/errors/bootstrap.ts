@@ -35,3 +35,27 @@ export class LaneShrunk extends YellowstoneError<{ providerId: number; beforeUMo
     });
   }
 }
+
+/** Bytes or entries that are not the list of a season. */
+export class InvalidSeasonList extends YellowstoneError<{ reason: string }> {
+  constructor(reason: string) {
+    super(`season list: ${reason}`, {
+      code: "InvalidSeasonList",
+      data: { reason },
+      next: "Rebuild the list from the season's events with readSeason.",
+      retry: "no",
+    });
+  }
+}
+
+/** Even one word of the ledger, proved against both roots, does not fit the limits of a transaction. */
+export class EntryTooLarge extends YellowstoneError<{ bytes: number; gas: number; maxBytes: number; maxGas: number }> {
+  constructor(bytes: number, gas: number, maxBytes: number, maxGas: number) {
+    super(`smallest entry: ${bytes} bytes and ${gas} gas, limits ${maxBytes} and ${maxGas}`, {
+      code: "EntryTooLarge",
+      data: { bytes, gas, maxBytes, maxGas },
+      next: "Use the limits of the chain the contract is deployed to.",
+      retry: "no",
+    });
+  }
+}
