@@ -765,6 +765,7 @@ export const computeContractAbi = [
           { internalType: "uint40", name: "activeAt", type: "uint40" },
           { internalType: "uint64", name: "attestedBeforeUMor", type: "uint64" },
           { internalType: "bool", name: "hasDebits", type: "bool" },
+          { internalType: "uint24", name: "previousPeriod", type: "uint24" },
         ],
         internalType: "struct ILedger.Record",
         name: "",
@@ -832,7 +833,7 @@ export const computeContractAbi = [
     inputs: [],
     name: "version",
     outputs: [{ internalType: "string", name: "", type: "string" }],
-    stateMutability: "pure",
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -840,6 +841,93 @@ export const computeContractAbi = [
     name: "veto",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "sender", type: "address" }],
+    name: "ComputeNotBootstrap",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "startAt", type: "uint256" },
+      { internalType: "uint256", name: "endAt", type: "uint256" },
+      { internalType: "uint256", name: "deployedAt", type: "uint256" },
+    ],
+    name: "ReserveWindowInvalid",
+    type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint32", name: "season", type: "uint32" },
+      { indexed: false, internalType: "uint64", name: "paidUMor", type: "uint64" },
+      { indexed: false, internalType: "bytes", name: "payments", type: "bytes" },
+    ],
+    name: "AwardsPaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: false, internalType: "uint256", name: "amountWei", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "unusedWei", type: "uint256" },
+    ],
+    name: "BootstrapReleased",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "BOOTSTRAP",
+    outputs: [{ internalType: "contract IBootstrapPool", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "bootstrapReleased",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "t", type: "uint256" }],
+    name: "bootstrapTargetWei",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint32", name: "season", type: "uint32" },
+      { internalType: "uint256[]", name: "awards", type: "uint256[]" },
+    ],
+    name: "payAwards",
+    outputs: [
+      { internalType: "uint64", name: "paidUMor", type: "uint64" },
+      { internalType: "uint256", name: "failed", type: "uint256" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "sumUMor", type: "uint64" },
+      { internalType: "bool", name: "last", type: "bool" },
+    ],
+    name: "reserveAwards",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "period", type: "uint256" }],
+    name: "standingAt",
+    outputs: [
+      { internalType: "uint64", name: "seq", type: "uint64" },
+      { internalType: "bytes32", name: "root", type: "bytes32" },
+    ],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

@@ -1,4 +1,5 @@
-import { InvalidWindow, SeasonOutsideWindow } from "../errors/bootstrap.js";
+import { InvalidWindow } from "../errors/bootstrap.js";
+import { BootstrapSeasonUnknown } from "../errors/contract/bootstrap.js";
 import { unixSeconds, type Integer, type UnixSeconds } from "../units/index.js";
 
 /** When the bootstrap pool fills and into which seasons it is cut (design 9). Moments in Unix seconds. */
@@ -27,14 +28,19 @@ export interface SeasonBounds {
 /** What can be done with a season: nothing yet, it runs, providers are entered, it can be closed. */
 export type SeasonPhase = "ahead" | "running" | "entering" | "closable";
 
+/** Shortest entry window, in seconds. */
+const ENTRY_SECONDS_MIN = 600n;
+
 /** Take the parameters of a window. @throws InvalidWindow */
 export function bootstrapWindow(window: BootstrapWindow): BootstrapWindow {
   const { startAt, endAt, seasonSeconds, entrySeconds } = window;
   if (startAt < 0n) throw new InvalidWindow("startAt", "0 or later", startAt);
   if (endAt <= startAt) throw new InvalidWindow("endAt", `after ${startAt}`, endAt);
-  if (seasonSeconds < 1n) throw new InvalidWindow("seasonSeconds", "at least 1", seasonSeconds);
-  if (entrySeconds < 1n || entrySeconds > seasonSeconds) {
-    throw new InvalidWindow("entrySeconds", `from 1 to ${seasonSeconds}`, entrySeconds);
+  if (seasonSeconds < ENTRY_SECONDS_MIN) {
+    throw new InvalidWindow("seasonSeconds", `at least ${ENTRY_SECONDS_MIN}`, seasonSeconds);
+  }
+  if (entrySeconds < ENTRY_SECONDS_MIN || entrySeconds > seasonSeconds) {
+    throw new InvalidWindow("entrySeconds", `from ${ENTRY_SECONDS_MIN} to ${seasonSeconds}`, entrySeconds);
   }
   return Object.freeze({ startAt, endAt, seasonSeconds, entrySeconds });
 }
@@ -50,10 +56,10 @@ export function seasonAt({ startAt, endAt, seasonSeconds }: BootstrapWindow, t: 
   return at < startAt || at >= endAt ? undefined : (at - startAt) / seasonSeconds;
 }
 
-/** Give the moments of a season. @throws SeasonOutsideWindow */
+/** Give the moments of a season. @throws BootstrapSeasonUnknown */
 export function seasonBounds(window: BootstrapWindow, season: bigint): SeasonBounds {
   const count = seasonCount(window);
-  if (season < 0n || season >= count) throw new SeasonOutsideWindow(season, count);
+  if (season < 0n || season >= count) throw new BootstrapSeasonUnknown({ season, seasonCount: count });
   const startAt = window.startAt + season * window.seasonSeconds;
   const full = startAt + window.seasonSeconds;
   const endAt = full < window.endAt ? full : window.endAt;
@@ -66,8 +72,10 @@ export function seasonBounds(window: BootstrapWindow, season: bigint): SeasonBou
 }
 
 /** Say what can be done with a season at `t`. Seasons are closed in order: `closable` is by the clock alone. */
-export function seasonPhase(window: BootstrapWindow, season: bigint, t: Integer): SeasonPhase {
-  const { startAt, endAt, entryEndAt } = seasonBounds(window, season);
+export function seasonPhase(
+  { startAt, endAt, entryEndAt }: Pick<SeasonBounds, "startAt" | "endAt" | "entryEndAt">,
+  t: Integer,
+): SeasonPhase {
   const at = unixSeconds(t);
   if (at < startAt) return "ahead";
   if (at < endAt) return "running";

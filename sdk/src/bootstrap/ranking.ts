@@ -2,6 +2,8 @@ import { LaneShrunk } from "../errors/bootstrap.js";
 import { LANES_PER_WORD, providerId, type ProviderId, type UMor } from "../units/index.js";
 import type { LedgerTree } from "../ledger/tree.js";
 
+/** Greatest weight of an entry: the contract cuts what is above it. All MOR are less. */
+export const MAX_WEIGHT_UMOR = 2n ** 48n - 1n;
 /** Most providers that share a season's pool. */
 export const SEASON_RANKS = 100;
 
@@ -55,7 +57,7 @@ export function rankSeason(before: LedgerTree, after: LedgerTree): Ranking {
 export function weightOf(before: LedgerTree, after: LedgerTree, id: number): UMor {
   const [from, to] = [before.lane(id), after.lane(id)];
   if (to < from) throw new LaneShrunk(id, from, to);
-  return (to - from) as UMor;
+  return (to - from < MAX_WEIGHT_UMOR ? to - from : MAX_WEIGHT_UMOR) as UMor;
 }
 
 /** Sum of the weights of entries. */

@@ -6,7 +6,7 @@ import { shareOfDown } from "./shares.js";
 export interface SeasonStanding {
   readonly id: ProviderId;
   readonly weightUMor: UMor;
-  /** From 1, the best; undefined when it is not among the hundred. */
+  /** Place among the hundred, from 0, the best; undefined when it is not among them. */
   readonly rank: number | undefined;
   /** Its part of the pool if these entries were the last; 0 without a rank. */
   readonly shareUMor: UMor;
@@ -31,7 +31,7 @@ export function standingOf(
   const above = entries[at - 1];
   return {
     ...own,
-    rank: at < 0 ? undefined : at + 1,
+    rank: at < 0 ? undefined : at,
     shareUMor: at < 0 ? (0n as UMor) : shareOfDown(poolUMor, entries[at]!.weightUMor, totalOf(entries)),
     toEnterUMor: at < 0 ? liftToEnter(entries, own) : (0n as UMor),
     toRiseUMor: above === undefined ? undefined : liftAbove(above, entries[at]!),

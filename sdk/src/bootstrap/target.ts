@@ -21,31 +21,36 @@ export function bootstrapTargetWei(window: BootstrapWindow, schedule: LinearDecr
   return ((cumulativeWei(schedule, until) - cumulativeWei(schedule, window.startAt)) / BOOTSTRAP_PARTS) as Wei;
 }
 
-/** Wei that the pool still takes from arrivals booked at `t`, before anything else; nothing outside the window. */
+/**
+ * Wei that the pool still takes from arrivals booked at `t`, before anything else. Late tokens catch up, behind the window
+ * too, until the last season is closed.
+ */
 export function bootstrapLackWei(
   window: BootstrapWindow,
   schedule: LinearDecrease,
   accruedWei: bigint,
   t: Integer,
 ): Wei {
-  const at = unixSeconds(t);
-  if (at < window.startAt || at >= window.endAt) return 0n as Wei;
-  const target = bootstrapTargetWei(window, schedule, at);
+  const target = bootstrapTargetWei(window, schedule, t);
   return (target > accruedWei ? target - accruedWei : 0n) as Wei;
 }
 
 /**
  * Pool of a season in uMOR, rounded down: what was promised until its end, as far as it has arrived, less what the seasons
  * before were allotted. Late tokens and remainders roll on by themselves; a late call changes nothing else.
- * @throws SeasonOutsideWindow
+ * @throws BootstrapSeasonUnknown
  */
 export function seasonPoolUMor(
   window: BootstrapWindow,
   schedule: LinearDecrease,
   season: bigint,
-  { accruedWei, allottedUMor }: PoolBooks,
+  books: PoolBooks,
 ): UMor {
-  const promisedWei = bootstrapTargetWei(window, schedule, seasonBounds(window, season).endAt);
+  return poolDown(bootstrapTargetWei(window, schedule, seasonBounds(window, season).endAt), books);
+}
+
+/** Pool in uMOR of a season by whose end `promisedWei` was promised in all, rounded down. */
+export function poolDown(promisedWei: bigint, { accruedWei, allottedUMor }: PoolBooks): UMor {
   const coveredUMor = (promisedWei < accruedWei ? promisedWei : accruedWei) / WEI_PER_UMOR;
   return (coveredUMor > allottedUMor ? coveredUMor - allottedUMor : 0n) as UMor;
 }

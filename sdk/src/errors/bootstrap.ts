@@ -12,18 +12,6 @@ export class InvalidWindow extends YellowstoneError<{ field: string; expected: s
   }
 }
 
-/** A season that the window does not have. */
-export class SeasonOutsideWindow extends YellowstoneError<{ season: bigint; count: bigint }> {
-  constructor(season: bigint, count: bigint) {
-    super(`season ${season}: the window has ${count}, numbered from 0`, {
-      code: "SeasonOutsideWindow",
-      data: { season, count },
-      next: "Take the season of a moment within the window with seasonAt.",
-      retry: "no",
-    });
-  }
-}
-
 /** Two ledgers that cannot be the roots of one season: a lifetime credit is lower in the later one. */
 export class LaneShrunk extends YellowstoneError<{ providerId: number; beforeUMor: bigint; afterUMor: bigint }> {
   constructor(providerId: number, beforeUMor: bigint, afterUMor: bigint) {
