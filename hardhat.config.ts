@@ -13,7 +13,7 @@ const solc = {
 // Cancun: transient storage and mcopy, and no opcode that an L2 may still lack.
 const evmVersion = "cancun";
 // One set of settings for both profiles: every test runs the very code that is deployed.
-const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 2_000 } };
+const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 800 } };
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
@@ -30,8 +30,8 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fuzz: { runs: 1000, seed: "0x59656c6c6f7773746f6e65" },
-      invariant: { runs: 64, depth: 128, failOnRevert: true },
+      fuzz: { runs: 800, seed: "0x59656c6c6f7773746f6e65" },
+      invariant: { runs: 800, depth: 128, failOnRevert: true },
     },
   },
   networks: {

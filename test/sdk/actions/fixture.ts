@@ -63,6 +63,7 @@ export async function deploySuite() {
     authority,
     ACTIVATION_DELAY,
     { minBondWei: BOND_WEI, changeDelay: CHANGE_DELAY, unbondingDelay: UNBONDING_DELAY },
+    { startAt: 0n, endAt: 0n, seasonLength: 0n, entryWindow: 0n },
   ]);
   const lens = await ethers.deployContract("ComputeLens");
   await token.mint(compute, 1000n * MOR);
