@@ -96,6 +96,81 @@ export const bootstrapPoolAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "firstWord", type: "uint256" }],
+    name: "LedgerPaddingNotZero",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "needed", type: "uint256" },
+      { internalType: "uint256", name: "available", type: "uint256" },
+    ],
+    name: "LedgerPayloadTruncated",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "uint256", name: "level", type: "uint256" },
+      { internalType: "uint256", name: "count", type: "uint256" },
+    ],
+    name: "LedgerRangeCount",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "uint256", name: "level", type: "uint256" },
+    ],
+    name: "LedgerRangeMisaligned",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "uint256", name: "level", type: "uint256" },
+    ],
+    name: "LedgerRangeOutsideTree",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "bytes32", name: "computed", type: "bytes32" },
+      { internalType: "bytes32", name: "expected", type: "bytes32" },
+    ],
+    name: "LedgerRootMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "uint256", name: "level", type: "uint256" },
+      { internalType: "uint256", name: "mask", type: "uint256" },
+    ],
+    name: "LedgerSiblingMask",
+    type: "error",
+  },
+  { inputs: [{ internalType: "uint256", name: "count", type: "uint256" }], name: "LedgerTrailingBytes", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWord", type: "uint256" },
+      { internalType: "uint256", name: "bits", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "LedgerWidth",
+    type: "error",
+  },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint8", name: "bits", type: "uint8" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+    ],
+    name: "SafeCastOverflowedUintDowncast",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "uint32", name: "season", type: "uint32" },
@@ -242,7 +317,7 @@ export const bootstrapPoolAbi = [
           { internalType: "uint128", name: "awardedRanks", type: "uint128" },
         ],
         internalType: "struct IBootstrapPool.SeasonState",
-        name: "",
+        name: "state",
         type: "tuple",
       },
     ],
