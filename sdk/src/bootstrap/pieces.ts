@@ -21,10 +21,13 @@ export interface EntryPiece {
   readonly gas: number;
 }
 
-/** Costs of a range of an entry, calldata included: both roots are proved and the words come twice. */
-export const ENTRY_COST: RangeCost = { range: 6_000, level: 520, sibling: 1_500, word: 1_300 };
-/** A provider that comes in: its place is found and the list behind it moves. */
-const GAS_PER_ENTRY = 4_000;
+/**
+ * Costs of a range of an entry, calldata included, as measured on 210 random entries of 100 to 8,000 providers: both roots
+ * are proved, the words come twice, and each of their lanes is compared with the list.
+ */
+export const ENTRY_COST: RangeCost = { range: 10_000, level: 250, sibling: 1_520, word: 2_700 };
+/** A provider that comes in: the list behind it moves, the event names it. */
+const GAS_PER_ENTRY = 1_200;
 
 /** Write a range for the lanes that are wanted of its words, `lanes` by word. @throws LaneShrunk */
 export function pieceOf(

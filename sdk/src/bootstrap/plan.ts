@@ -32,14 +32,15 @@ export interface EntryOptions {
 /** Selector, season, three offsets and lengths, the longest list, and the envelope of a signed transaction. */
 const FIXED_BYTES = 4 + 32 * 7 + 928 + 200;
 /** Transaction, list and storage. */
-const FIXED_GAS = 110_000;
+const FIXED_GAS = 70_000;
 const INTRINSIC_GAS = 21_000;
 /** Calldata at the floor price of EIP-7623. */
 const GAS_PER_BYTE = 40;
 
 /**
  * Plan the calls that enter the providers `ids` into a season: few aligned ranges, as many in a transaction as the chain
- * takes. A range may prove neighbours too; whoever does not belong into the list stays out of it. Pure.
+ * takes. A range may prove neighbours too; whoever does not belong into the list stays out of it, and what would change nothing
+ * is left out of the plan. Pure.
  *
  * @example
  * const { entries } = rankSeason(before, after);
@@ -54,7 +55,8 @@ export function planEntries(
   ids: Iterable<number>,
   { list = [], limits = CHAIN_LIMITS.nitro }: EntryOptions = {},
 ): EntryCall[] {
-  const lanes = lanesByWord(ids);
+  const known = new Set(list.map(({ id }) => Number(id)));
+  const lanes = lanesByWord([...ids].filter((id) => !known.has(id)));
   const calls: EntryCall[] = [];
   let listed = list;
   for (const pieces of groups(before, after, lanes, limits)) {
@@ -62,6 +64,8 @@ export function planEntries(
       listed,
       pieces.flatMap(({ entries }) => entries),
     );
+    // The contract refuses a call that changes nothing.
+    if (next.length === listed.length && next.every(({ id }, rank) => id === listed[rank]?.id)) continue;
     const ranges = {
       before: concatBytes(...pieces.map((piece) => piece.ranges.before)),
       after: concatBytes(...pieces.map((piece) => piece.ranges.after)),

@@ -46,7 +46,7 @@ export function best(before: readonly bigint[], after: readonly bigint[], places
 
 /**
  * Every season of a window. `cumulative` is the emission until a moment in wei, `arrivedBy` what the pool had taken from
- * arrivals when a season was closed. A season shares what was promised to it and all that earlier ones left, as far as it
+ * arrivals when a season was closed; `isEntered` whether anyone cared to enter. A season shares what was promised to it and all that earlier ones left, as far as it
  * is there.
  */
 export function playSeasons(
@@ -54,6 +54,7 @@ export function playSeasons(
   roots: readonly ModelRoot[],
   cumulative: (t: bigint) => bigint,
   arrivedBy: (season: number) => bigint,
+  isEntered: (season: number) => boolean = () => true,
 ): ModelSeason[] {
   const seasons: ModelSeason[] = [];
   let spent = 0n;
@@ -62,7 +63,7 @@ export function playSeasons(
     const promised = (cumulative(to) - cumulative(startAt)) / 10n;
     const there = arrivedBy(seasons.length) - spent;
     const pool = (there < promised - spent ? there : promised - spent) / UMOR;
-    const entries = best(rootAt(roots, from), rootAt(roots, to));
+    const entries = isEntered(seasons.length) ? best(rootAt(roots, from), rootAt(roots, to)) : [];
     const total = entries.reduce((sum, { weight }) => sum + weight, 0n);
     const shares = entries.map(({ weight }) => (pool * weight) / total);
     const given = shares.reduce((sum, share) => sum + share, 0n);
