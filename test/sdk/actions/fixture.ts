@@ -56,8 +56,13 @@ export interface SuiteOptions {
   readonly dailyMor?: bigint;
 }
 
-/** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
-export async function deploySuite({ window, arrivedMor = 1000n, dailyMor = 3456n }: SuiteOptions = {}) {
+/** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked; no bootstrap window. */
+export async function deploySuite() {
+  return deploySuiteWith({});
+}
+
+/** The same with other figures. */
+export async function deploySuiteWith({ window, arrivedMor = 1000n, dailyMor = 3456n }: SuiteOptions) {
   const [sender, guardian, governance, stranger] = await ethers.getSigners();
   const startAt = (await networkHelpers.time.latest()) - 10 * 86_400;
   const token = await ethers.deployContract("TestMor");
@@ -125,7 +130,7 @@ export async function attestationOf(
 
 /** Provider ids 0 to `count` - 1, owned by the sender, each with a payout address of its own; arrivals booked. */
 export async function deployWithProviders(count = 6, options: SuiteOptions = {}) {
-  const suite = await deploySuite(options);
+  const suite = await deploySuiteWith(options);
   const { d, sender } = suite;
   await approveBond.sendAndWait(d, { bondWei: wei(BigInt(count + 4) * BOND_WEI) });
   for (let i = 0; i < count; i++) {

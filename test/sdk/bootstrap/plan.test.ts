@@ -61,13 +61,19 @@ describe("plan of entries", function () {
   });
 
   it("goes on from a list, and plans nothing for nobody", () => {
-    const { before, after } = seasonOf(150);
+    const { before, after } = seasonOf(1_600);
     const { entries } = rankSeason(before, after);
     const ids = entries.map(({ id }) => Number(id));
-    const [first] = planEntries(before, after, ids.slice(0, 50));
-    const [second] = planEntries(before, after, ids.slice(50), { list: first!.after });
+    const [first] = planEntries(
+      before,
+      after,
+      ids.filter((id) => id < 800),
+    );
+    const [second] = planEntries(before, after, ids, { list: first!.after });
     expect(second!.list).to.deep.equal(first!.after);
     expect(second!.after).to.deep.equal(entries);
+    expect(second!.bytes, "who is in it already is not proved again").to.be.below(first!.bytes * 1.2);
+    expect(planEntries(before, after, ids, { list: entries })).to.deep.equal([]);
     expect(planEntries(before, after, [])).to.deep.equal([]);
   });
 });
