@@ -145,6 +145,7 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
     "T",
     "ns/T",
     "credited MOR",
+    "awarded MOR",
     "absorbed MOR",
     "paid MOR",
   ];
@@ -160,6 +161,7 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
         formatInteger(Number(tokens[p])),
         formatInteger(Number(reconciliation.meanNsPerToken[p])),
         formatUMor(reconciliation.creditedUMor[p] ?? 0n),
+        formatUMor(reconciliation.awardedUMor[p] ?? 0n),
         formatUMor(reconciliation.absorbedUMor[p] ?? 0n),
         formatMor(wei(reconciliation.paidWei[p] ?? 0n)),
       ];

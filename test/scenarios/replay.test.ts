@@ -183,6 +183,18 @@ describe("scenario: the reconciliation can fail", function () {
       .and.include("provider 1, paid wei");
   });
 
+  it("an award that was not recorded, and an attestation that counts for another season", async () => {
+    expect(await said({ steps: (all) => all.filter(({ kind }) => kind !== "award") }))
+      .to.match(/provider \d+, paid wei/)
+      .and.not.include("list");
+    const last = played.records.seasons.findLast(({ ranks }) => ranks.length > 0)!;
+    const attestations = (all: PostedAttestation[]) => {
+      const at = all.findLastIndex(({ vetoed, activeAt }) => !vetoed && activeAt <= last.endAt);
+      all[at] = { ...all[at]!, activeAt: last.endAt + 1n };
+    };
+    expect(await said({ attestations })).to.include(`season ${last.season}, list: chain 0x`);
+  });
+
   it("one wei that the books do not know", async () => {
     const { connection } = chain;
     const token = await connection.ethers.getContractAt("TestMor", played.onChain.token);
