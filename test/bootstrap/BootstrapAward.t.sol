@@ -491,7 +491,7 @@ contract BootstrapAwardTest is BootstrapFixture {
         vm.expectRevert(abi.encodeWithSelector(selector, address(this)));
         compute.reserveAwards(0, true);
         vm.expectRevert(abi.encodeWithSelector(selector, address(this)));
-        compute.payAwards(0, new uint256[](1));
+        compute.payAwards(0, new uint256[](1), new uint256[](1));
     }
 
     /// @dev A payee that calls back in the midst of an award meets both locks.
