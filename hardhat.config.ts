@@ -30,8 +30,8 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fuzz: { runs: 800, seed: "0x59656c6c6f7773746f6e65" },
-      invariant: { runs: 800, depth: 128, failOnRevert: true },
+      fuzz: { runs: 1000, seed: "0x59656c6c6f7773746f6e65" },
+      invariant: { runs: 64, depth: 128, failOnRevert: true },
     },
   },
   networks: {

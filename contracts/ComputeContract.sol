@@ -298,22 +298,18 @@ contract ComputeContract is
     /// @inheritdoc IComputeContract
     function payAwards(
         uint32 season,
-        uint256[] calldata awards
+        uint256[] calldata ids,
+        uint256[] calldata amountsUMor
     ) external nonReentrant returns (uint64 paidUMor, uint256 failed) {
         _requireBootstrap();
         Settlement.Batch memory batch;
-        batch.reserve(awards.length);
-        for (uint256 i = 0; i < awards.length; ++i) {
-            uint256 index = awards[i] >> 64;
-            uint256 lane = index % LANES_PER_WORD;
-            Payee[] memory payees = REGISTRY.payeesOf(index / LANES_PER_WORD, 1, 1 << lane);
-            // The amount is in the low 64 bits.
-            batch.add(index, uint64(awards[i]), payees[lane]);
-        }
+        Payee[] memory payees = REGISTRY.payeesAt(ids);
+        batch.reserve(ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) batch.add(ids[i], amountsUMor[i], payees[i]);
         bool complete;
         (paidUMor, complete) = _payMultiple(batch);
         if (!complete) {
-            for (uint256 i = 0; i < awards.length; ++i) if (batch.hasFailed(i)) failed |= 1 << i;
+            for (uint256 i = 0; i < ids.length; ++i) if (batch.hasFailed(i)) failed |= 1 << i;
         }
         emit AwardsPaid(season, paidUMor, batch.paid);
     }

@@ -273,8 +273,8 @@ contract BootstrapPool is IBootstrapPool, ReentrancyGuardTransient {
         // A list has 100 ranks at most.
         state.awardedRanks = uint128(awarded | due);
 
-        uint256[] memory awards = _awardsOf(list, due, state.poolUMor, state.totalUMor);
-        (uint64 paidUMor, uint256 failed) = COMPUTE.payAwards(season, awards);
+        (uint256[] memory ids, uint256[] memory amountsUMor) = _awardsOf(list, due, state.poolUMor, state.totalUMor);
+        (uint64 paidUMor, uint256 failed) = COMPUTE.payAwards(season, ids, amountsUMor);
         if (failed != 0) {
             // What was not paid stays due.
             due = _less(due, failed);
@@ -290,17 +290,18 @@ contract BootstrapPool is IBootstrapPool, ReentrancyGuardTransient {
         uint256 due,
         uint256 poolUMor,
         uint256 totalUMor
-    ) private pure returns (uint256[] memory awards) {
-        uint256 count;
+    ) private pure returns (uint256[] memory ids, uint256[] memory amountsUMor) {
+        uint256 count = 0;
         for (uint256 left = due; left != 0; left &= left - 1) ++count;
-        awards = new uint256[](count);
-        uint256 next;
+        ids = new uint256[](count);
+        amountsUMor = new uint256[](count);
+        uint256 next = 0;
         for (uint256 i = 0; due >> i != 0; ++i) {
             if ((due >> i) & 1 == 0) continue;
             uint256 entry = list.entryAt(i);
-            // Shares have 64 bits, like the pool.
-            awards[next++] =
-                (RankedList.idOf(entry) << 64) | _shareDown(poolUMor, RankedList.weightOf(entry), totalUMor);
+            ids[next] = RankedList.idOf(entry);
+            amountsUMor[next] = _shareDown(poolUMor, RankedList.weightOf(entry), totalUMor);
+            ++next;
         }
     }
 

@@ -168,10 +168,15 @@ interface IComputeContract is IReserve, ILedger {
     /// @notice Pays awards as credits are paid: debt is netted, a provider that cannot be paid is passed over. Bootstrap pool
     /// only, for what it reserved.
     /// @param season Season they were won in.
-    /// @param awards At most 256: provider id in bits 64 to 95, amount in uMOR in the low 64.
+    /// @param ids Providers, at most 256.
+    /// @param amountsUMor What each has won, in uMOR; below 2^64.
     /// @return paidUMor Sum of the payments.
     /// @return failed Bit i: award i could not be paid and stays owed.
-    function payAwards(uint32 season, uint256[] calldata awards) external returns (uint64 paidUMor, uint256 failed);
+    function payAwards(
+        uint32 season,
+        uint256[] calldata ids,
+        uint256[] calldata amountsUMor
+    ) external returns (uint64 paidUMor, uint256 failed);
 
     /// @notice Digest that routers sign for `attestation` (EIP-712).
     function hashAttestation(Attestation calldata attestation) external view returns (bytes32);
