@@ -110,7 +110,7 @@ export async function replayOn(
   const seasons = new Seasons(chain, suite, timeline, records, (season) =>
     settlement.arrive(seasonMintWei(plan, season)),
   );
-  seasons.begin(plan.window);
+  const seasonsEndAt = seasons.begin(plan.window);
   simulation.begin();
   const last = input.requests[input.requests.length - 1]!.arrivalMs - input.requests[0]!.arrivalMs;
   const endAt = (firstRequestAtMs + last) / 1_000n + tailSeconds;
@@ -134,6 +134,8 @@ export async function replayOn(
   await timeline.runUntil(endAt * 1_000n);
   const leaving = leastServed(records);
   await settlement.exit(leaving);
+  // A short trace is over before its seasons are.
+  await timeline.runUntil(seasonsEndAt * 1_000n);
   progress.update(simulation.arrived);
   progress.finish();
 

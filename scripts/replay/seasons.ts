@@ -27,8 +27,9 @@ export class Seasons {
     private readonly arrive: (season: bigint) => Promise<void>,
   ) {}
 
-  /** Plan what happens with every season of a window. */
-  begin(window: BootstrapWindow): void {
+  /** Plan what happens with every season of a window; gives the moment of the last. */
+  begin(window: BootstrapWindow): bigint {
+    let lastAt = window.endAt;
     for (let season = 0n; season < seasonCount(window); season++) {
       const { endAt, entryEndAt } = seasonBounds(window, season);
       this.timeline.plan(endAt * 1_000n, async () => {
@@ -39,7 +40,9 @@ export class Seasons {
         await this.chain.advanceTo(entryEndAt);
         await this.#closeAndAward(season);
       });
+      lastAt = entryEndAt;
     }
+    return lastAt;
   }
 
   /** The relayer ranks the season by its two ledgers, both rebuilt from events, and enters the best. */
