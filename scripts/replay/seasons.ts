@@ -6,7 +6,7 @@ import {
   planEntries,
   rankSeason,
   readSeason,
-  rebuildLedger,
+  readSeasonLedgers,
   seasonBounds,
   seasonCount,
   type BootstrapWindow,
@@ -48,11 +48,10 @@ export class Seasons {
   /** The relayer ranks the season by its two ledgers, both rebuilt from events, and enters the best. */
   async #enter(season: bigint): Promise<void> {
     const { relayer } = this.accounts;
-    const { list, before, after } = await readSeason(relayer, season);
-    const first = await rebuildLedger(relayer, { untilSeq: before.seq });
-    const second = await rebuildLedger(relayer, { from: first, untilSeq: after.seq });
-    const ids = rankSeason(first.tree, second.tree).entries.map(({ id }) => Number(id));
-    for (const call of planEntries(first.tree, second.tree, ids, { list, limits: CHAIN_LIMITS.geth })) {
+    const ended = await readSeason(relayer, season);
+    const { before, after } = await readSeasonLedgers(relayer, ended);
+    const ids = rankSeason(before, after).entries.map(({ id }) => id);
+    for (const call of planEntries(before, after, ids, { list: ended.list, limits: CHAIN_LIMITS.geth })) {
       await this.chain.transact(() => enterSeason.sendAndWait(relayer, { season, ...call }));
     }
   }

@@ -24,6 +24,7 @@ export { readProvider, type PendingChange, type Provider } from "./readProvider.
 export { readRoles, type RoleHolder, type RoleTable } from "./readRoles.js";
 export { readRouterSet } from "./readRouterSet.js";
 export { readSeason, type Season, type SeasonRoot } from "./readSeason.js";
+export { readSeasonLedgers, type SeasonLedgers } from "./readSeasonLedgers.js";
 export { readState, type ComputeState, type HeadState, type PoolState } from "./readState.js";
 export { rearmPause } from "./rearmPause.js";
 export { rebuildLedger, type LedgerPoint, type RebuildOptions } from "./rebuildLedger.js";

@@ -9,7 +9,7 @@ import { providerId, type Integer } from "../units/integers.js";
 import { read } from "./read.js";
 import type { EventRange } from "./readEvents.js";
 import { readSeason, type Season } from "./readSeason.js";
-import { rebuildLedger } from "./rebuildLedger.js";
+import { readSeasonLedgers } from "./readSeasonLedgers.js";
 
 /** A provider's place in a season, what it would be paid, and what would lift it. */
 export interface SeasonStatus {
@@ -51,9 +51,8 @@ export async function seasonStatus(
   const timestamp = BigInt(block?.timestamp ?? 0) as UnixSeconds;
   const fixed: EventRange = { ...range, toBlock: block?.number ?? 0 };
   const looked = await readSeason(d, season ?? runningSeason(d, timestamp), fixed);
-  const before = await rebuildLedger(d, { ...fixed, untilSeq: looked.before.seq });
-  const after = await rebuildLedger(d, { ...fixed, from: before, untilSeq: looked.after.seq });
-  const ranking = rankSeason(before.tree, after.tree);
+  const { before, after } = await readSeasonLedgers(d, looked, fixed);
+  const ranking = rankSeason(before, after);
   const poolUMor = looked.closed ? looked.poolUMor : await poolNow(d, looked, timestamp, fixed.toBlock ?? 0);
   const rank = looked.list.findIndex((entry) => entry.id === key);
   const entries = looked.closed ? looked.list : ranking.entries;
@@ -61,7 +60,7 @@ export async function seasonStatus(
     season: looked,
     phase: looked.closed ? "closed" : seasonPhase(looked, timestamp),
     timestamp,
-    standing: standingOf(entries, poolUMor, key, weightOf(before.tree, after.tree, place)),
+    standing: standingOf(entries, poolUMor, key, weightOf(before, after, place)),
     competing: ranking.competing,
     poolUMor,
     entered: rank >= 0,

@@ -3,7 +3,8 @@ import { EntryTooLarge } from "../errors/bootstrap.js";
 import { CHAIN_LIMITS, type ChainLimits } from "../ledger/attestation.js";
 import { planUpdate } from "../ledger/plan.js";
 import type { LedgerTree } from "../ledger/tree.js";
-import { laneOf, wordOf } from "../ledger/words.js";
+import { laneOf, ledgerId, wordOf } from "../ledger/words.js";
+import type { Integer } from "../units/index.js";
 import { enterList } from "./list.js";
 import { ENTRY_COST, pieceOf, splitRange, type EntryPiece, type EntryRanges } from "./pieces.js";
 import type { SeasonEntry } from "./ranking.js";
@@ -44,19 +45,19 @@ const GAS_PER_BYTE = 40;
  *
  * @example
  * const { entries } = rankSeason(before, after);
- * for (const { list, ranges } of planEntries(before, after, entries.map(({ id }) => Number(id)))) {
+ * for (const { list, ranges } of planEntries(before, after, entries.map(({ id }) => id))) {
  *   await enterSeason.sendAndWait(d, { season, list, ranges });
  * }
- * @throws EntryTooLarge, LaneShrunk
+ * @throws EntryTooLarge, LaneShrunk, LaneOutsideTree
  */
 export function planEntries(
   before: LedgerTree,
   after: LedgerTree,
-  ids: Iterable<number>,
+  ids: Iterable<Integer>,
   { list = [], limits = CHAIN_LIMITS.nitro }: EntryOptions = {},
 ): EntryCall[] {
-  const known = new Set(list.map(({ id }) => Number(id)));
-  const lanes = lanesByWord([...ids].filter((id) => !known.has(id)));
+  const known = new Set(list.map(({ id }) => ledgerId(id)));
+  const lanes = lanesByWord([...ids].map((id) => ledgerId(BigInt(id))).filter((id) => !known.has(id)));
   const calls: EntryCall[] = [];
   let listed = list;
   for (const pieces of groups(before, after, lanes, limits)) {

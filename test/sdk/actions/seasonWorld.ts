@@ -71,10 +71,9 @@ export class SeasonWorld {
   }
 
   /** A season's two ledgers, from the events of the chain. */
-  async ledgersOf({ before, after }: sdk.Season): Promise<[sdk.LedgerTree, sdk.LedgerTree]> {
-    const first = await sdk.rebuildLedger(this.d, { untilSeq: before.seq });
-    const second = await sdk.rebuildLedger(this.d, { from: first, untilSeq: after.seq });
-    return [first.tree, second.tree];
+  async ledgersOf(season: sdk.Season): Promise<[sdk.LedgerTree, sdk.LedgerTree]> {
+    const { before, after } = await sdk.readSeasonLedgers(this.d, season);
+    return [before, after];
   }
 
   /** Nobody was entered into this season. */
