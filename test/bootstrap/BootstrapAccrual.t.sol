@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
-import {IReserve} from "../../contracts/interfaces/IReserve.sol";
+import {IBootstrapAccrual} from "../../contracts/interfaces/IBootstrapAccrual.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {AccrualHarness} from "../mocks/AccrualHarness.sol";
 import {AnsweringToken} from "../mocks/ReserveTokens.sol";
@@ -163,7 +163,12 @@ contract BootstrapAccrualTest is Test {
 
     function _expectInvalid(uint256 startAt, uint256 endAt) private {
         vm.expectRevert(
-            abi.encodeWithSelector(IReserve.ReserveWindowInvalid.selector, startAt, endAt, vm.getBlockTimestamp())
+            abi.encodeWithSelector(
+                IBootstrapAccrual.ReserveWindowInvalid.selector,
+                startAt,
+                endAt,
+                vm.getBlockTimestamp()
+            )
         );
         _newReserve(startAt, endAt);
     }
