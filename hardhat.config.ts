@@ -1,5 +1,7 @@
+import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { configVariable, defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 
 // The compiler is the wasm build inside the npm package `solc`: with a `path` Hardhat never asks for a compiler list, so a
@@ -14,15 +16,45 @@ const solc = {
 const evmVersion = "cancun";
 // One set of settings for both profiles: every test runs the very code that is deployed.
 const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 800 } };
+// Test contracts deploy what they test from its artifact (`deployCode`), so their own code need not be as good: the wasm
+// compiler takes seconds for all of them this way, minutes otherwise. Harnesses hold code under test and are compiled as it is.
+const quick = { evmVersion, viaIR: false, optimizer: { enabled: true, runs: 200 } };
+const overrides = Object.fromEntries(
+  globSync("test/**/*.sol", { cwd: import.meta.dirname, exclude: ["test/**/*Harness.sol"] }).map((file) => [
+    file,
+    { ...solc, settings: quick },
+  ]),
+);
+
+// Hardhat compiles files of one configuration together, and takes overrides for different configurations even when they
+// are equal: here each profile gets one for all of them.
+const oneCompilationForTests: HardhatPlugin = {
+  id: "one-compilation-for-tests",
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        resolveUserConfig: async (userConfig, resolveVariable, next) => {
+          const resolved = await next(userConfig, resolveVariable);
+          for (const { overrides } of Object.values(resolved.solidity.profiles)) {
+            const [shared] = Object.values(overrides);
+            if (shared !== undefined) for (const file of Object.keys(overrides)) overrides[file] = shared;
+          }
+          return resolved;
+        },
+      }),
+    }),
+  },
+};
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, oneCompilationForTests],
   solidity: {
+    splitTestsCompilation: true,
     // Deployed beside the suite as it is.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     profiles: {
-      default: { ...solc, settings },
-      production: { ...solc, settings },
+      default: { compilers: [{ ...solc, settings }], overrides },
+      production: { compilers: [{ ...solc, settings }], overrides },
     },
   },
   paths: { sources: "./contracts", tests: { mocha: "./test", solidity: "./test" } },

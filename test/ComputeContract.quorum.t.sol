@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ComputeContract} from "../contracts/ComputeContract.sol";
+import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
 import {IRouterSet} from "../contracts/interfaces/IRouterSet.sol";
 import {RouterSet} from "../contracts/routers/RouterSet.sol";
 import {ATTESTATION_TYPEHASH, Attestation} from "../contracts/types/Attestation.sol";
@@ -157,7 +157,7 @@ contract ComputeContractQuorumTest is ComputeFixture {
     function test_Attest_RevertsWhen_SignedForAnotherContract() external {
         Post memory post = _build(_each(1, 10));
         vm.warp(START + FIRST_DAY * 1 days + 12 hours);
-        ComputeContract twin = _newCompute(DELAY);
+        IComputeContract twin = _newCompute(DELAY);
         registry = twin.REGISTRY();
         for (uint256 i = 0; i < 10; ++i) _register(_payoutOf(i));
         skip(12);
@@ -200,7 +200,7 @@ contract ComputeContractQuorumTest is ComputeFixture {
     /// @dev A router is no more than its key: one of one works as well.
     function test_Attest_OfASingleRouter() external {
         _createKeys(1);
-        routers = new RouterSet(_ecdsaSet(), 1, address(authority));
+        routers = _newRouterSet(_ecdsaSet(), 1, address(authority));
         compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
         _register(_payoutOf(0));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ComputeContract} from "../contracts/ComputeContract.sol";
 import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../contracts/interfaces/IProviderRegistry.sol";
 import {ILedger} from "../contracts/interfaces/ILedger.sol";

@@ -4,16 +4,16 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Attestation} from "../types/Attestation.sol";
 import {ProviderId} from "../types/ProviderId.sol";
+import {IBootstrapAccrual} from "./IBootstrapAccrual.sol";
 import {IBootstrapPool} from "./IBootstrapPool.sol";
 import {ILedger} from "./ILedger.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
-import {IReserve} from "./IReserve.sol";
 import {IRouterSet} from "./IRouterSet.sol";
 
 /// @title IComputeContract
 /// @notice Takes in MOR emissions, keeps what providers are credited, and pays it out. Every verb is open to anyone: what
 /// counts is what was signed and proved, not who posts it.
-interface IComputeContract is IReserve, ILedger {
+interface IComputeContract is IBootstrapAccrual, ILedger {
     /// @notice An attestation was accepted; it is pending until `activeAt`.
     /// @dev With the deltas of all attestations an indexer rebuilds every word of the ledger.
     /// @param seq Its number.

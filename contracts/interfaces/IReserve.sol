@@ -18,19 +18,12 @@ interface IReserve is IReserveBooks {
     /// @notice Deployed before the emission starts, where no block-day exists yet.
     error ReserveBeforeEmission(uint256 deployedAt, uint256 emissionStart);
 
-    /// @notice The bootstrap window begins before the deployment or ends before it begins.
-    error ReserveWindowInvalid(uint256 startAt, uint256 endAt, uint256 deployedAt);
-
     /// @notice MOR on this chain.
     function TOKEN() external view returns (IERC20);
     /// @notice Emission of the compute bucket.
     function SCHEDULE() external view returns (IEmissionSchedule);
     /// @notice Zero of block heights and block-days, in Unix seconds: the schedule's own start.
     function EMISSION_START() external view returns (uint256);
-
-    /// @notice What the bootstrap pool is due by `t` (Unix seconds), in wei: a tenth of what the schedule emits from the start
-    /// of the window to `t`, but not beyond its end. Asks the schedule.
-    function bootstrapTargetWei(uint256 t) external view returns (uint256);
 
     /// @notice Tokens held, booked or not, in wei.
     function heldWei() external view returns (uint256);

@@ -45,7 +45,7 @@ abstract contract Ledger is ILedger {
     uint256[1 << TREE_DEPTH] private _settled;
     mapping(uint256 seq => DebitRecord debits) private _debits;
     /// @dev Written when an attestation opens a later period than its predecessor's; stale once that seq is vetoed.
-    mapping(uint256 period => uint256 seq) private _lastSeqs;
+    mapping(uint256 period => uint64 seq) private _lastSeqs;
 
     /// @param activationDelay Seconds from acceptance to activation, 1 second to 30 days.
     /// @param firstBlock First inference block that can be closed.
@@ -199,15 +199,14 @@ abstract contract Ledger is ILedger {
 
     /// @inheritdoc ILedger
     function standingAt(uint256 period) external view returns (uint64 seq, bytes32 root) {
-        while (_head.headPeriod > period) {
-            uint256 noted = _lastSeqs[period];
-            root = _roots[noted];
-            // Before the first attestation stands 0, in period 0; elsewhere 0 is no note.
-            if (root != 0 && (noted != 0 || period == 0)) return (noted.toUint64(), root);
-            --period;
+        for (; ; --period) {
+            seq = _lastSeqs[period];
+            // A vetoed attestation has no root: its note is none.
+            if (seq != 0) root = _roots[seq];
+            if (root != 0) return (seq, root);
+            if (_head.headPeriod <= period) return (_head.headSeq, _roots[_head.headSeq]);
+            if (period == 0) return (0, _roots[0]);
         }
-        seq = _head.headSeq;
-        root = _roots[seq];
     }
 
     /// @inheritdoc ILedger

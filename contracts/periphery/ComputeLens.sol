@@ -130,14 +130,15 @@ contract ComputeLens {
             Payee[] memory payees = compute.REGISTRY().payeesOf(range.firstWord, range.count, lanes);
             Settlement.reserve(batch, range.count * LANES_PER_WORD);
             for (uint256 i = 0; i < range.count; ++i) {
-                uint256 word = range.firstWord + i;
+                uint256 settled = compute.settledWord(range.firstWord + i);
+                uint256 payeesOfWord = Settlement.payeesOfWord(payees, i);
                 Settlement.collect(
                     batch,
                     Settlement.wordAt(words, i),
-                    compute.settledWord(word),
+                    settled,
                     lanes,
-                    word,
-                    Settlement.payeesOfWord(payees, i)
+                    range.firstWord + i,
+                    payeesOfWord
                 );
             }
         }

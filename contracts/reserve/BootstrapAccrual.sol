@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IBootstrapAccrual} from "../interfaces/IBootstrapAccrual.sol";
 import {IEmissionSchedule} from "../interfaces/IEmissionSchedule.sol";
-import {IReserve} from "../interfaces/IReserve.sol";
 import {BOOTSTRAP_PARTS} from "../types/BootstrapWindow.sol";
 import {Reserve} from "./Reserve.sol";
 
@@ -18,7 +18,7 @@ import {Reserve} from "./Reserve.sol";
 /// @dev ends to grow with the window. What arrives behind it still fills the pool up to that last target, until the pool is
 /// @dev wound up; nothing is taken ever after.
 /// @dev Only arrivals are taken, never the free pool: neither the opening of a day nor what the guard leaves is touched.
-abstract contract BootstrapAccrual is Reserve {
+abstract contract BootstrapAccrual is IBootstrapAccrual, Reserve {
     using SafeCast for uint256;
 
     uint256 internal immutable _WINDOW_START;
@@ -42,7 +42,7 @@ abstract contract BootstrapAccrual is Reserve {
         _WINDOW_BASE_WEI = schedule.cumulativeWei(windowStart);
     }
 
-    /// @inheritdoc IReserve
+    /// @inheritdoc IBootstrapAccrual
     function bootstrapTargetWei(uint256 t) public view returns (uint256) {
         if (t > _WINDOW_END) t = _WINDOW_END;
         if (t <= _WINDOW_START) return 0;

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {ComputeContract} from "../../contracts/ComputeContract.sol";
 import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {IReserve} from "../../contracts/interfaces/IReserve.sol";

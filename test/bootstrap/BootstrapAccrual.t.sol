@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
-import {IReserve} from "../../contracts/interfaces/IReserve.sol";
+import {IBootstrapAccrual} from "../../contracts/interfaces/IBootstrapAccrual.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {AccrualHarness} from "../mocks/AccrualHarness.sol";
 import {AnsweringToken} from "../mocks/ReserveTokens.sol";
@@ -23,9 +23,15 @@ contract BootstrapAccrualTest is Test {
     /// @dev The real schedule, deployed a day before the window.
     function _deploy() private {
         vm.warp(WINDOW_START - 1 days);
-        _token = new AnsweringToken();
-        _schedule = new LinearDecreaseSchedule(3456 ether, 592558728240000000, START, 1 days);
-        _reserve = new AccrualHarness(_token, _schedule, WINDOW_START, WINDOW_END);
+        _token = AnsweringToken(deployCode("ReserveTokens.sol:AnsweringToken", ""));
+        bytes memory arguments = abi.encode(3456 ether, 592558728240000000, START, 1 days);
+        _schedule = LinearDecreaseSchedule(deployCode("LinearDecreaseSchedule.sol:LinearDecreaseSchedule", arguments));
+        _reserve = _newReserve(WINDOW_START, WINDOW_END);
+    }
+
+    function _newReserve(uint256 windowStart, uint256 windowEnd) private returns (AccrualHarness) {
+        bytes memory arguments = abi.encode(_token, _schedule, windowStart, windowEnd);
+        return AccrualHarness(deployCode("AccrualHarness.sol:AccrualHarness", arguments));
     }
 
     function _arrive(uint256 amountWei) private {
@@ -101,7 +107,7 @@ contract BootstrapAccrualTest is Test {
     /// @dev A reserve with a window, and one without that is sent only what the first keeps free: the guard sees no difference.
     function testFuzz_Intake_LeavesTheGuardAlone(uint256 seed) external {
         _deploy();
-        AccrualHarness twin = new AccrualHarness(_token, _schedule, 0, 0);
+        AccrualHarness twin = _newReserve(0, 0);
         uint256 t = WINDOW_START - 1 days;
         for (uint256 i = 0; i < 40; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
@@ -157,9 +163,14 @@ contract BootstrapAccrualTest is Test {
 
     function _expectInvalid(uint256 startAt, uint256 endAt) private {
         vm.expectRevert(
-            abi.encodeWithSelector(IReserve.ReserveWindowInvalid.selector, startAt, endAt, vm.getBlockTimestamp())
+            abi.encodeWithSelector(
+                IBootstrapAccrual.ReserveWindowInvalid.selector,
+                startAt,
+                endAt,
+                vm.getBlockTimestamp()
+            )
         );
-        new AccrualHarness(_token, _schedule, startAt, endAt);
+        _newReserve(startAt, endAt);
     }
 
     function test_Constructor_RevertsWhen_WindowIsNone() external {
@@ -170,12 +181,12 @@ contract BootstrapAccrualTest is Test {
         _expectInvalid(now_ + 10, now_ + 9);
         _expectInvalid(0, now_ + 10);
         _expectInvalid(now_, uint256(type(uint40).max) + 1);
-        new AccrualHarness(_token, _schedule, now_, now_ + 1);
+        _newReserve(now_, now_ + 1);
     }
 
     function test_Intake_WithoutAWindowTakesNothing() external {
         _deploy();
-        _reserve = new AccrualHarness(_token, _schedule, 0, 0);
+        _reserve = _newReserve(0, 0);
         vm.warp(WINDOW_END);
         _arrive(1_000 ether);
         assertEq(_reserve.bootstrapWei(), 0, "no window, no pool");

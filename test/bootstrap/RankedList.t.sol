@@ -3,42 +3,12 @@ pragma solidity 0.8.37;
 
 import {RankedList} from "../../contracts/bootstrap/RankedList.sol";
 import {MAX_RANKS} from "../../contracts/types/BootstrapWindow.sol";
+import {RankedListHarness} from "../mocks/RankedListHarness.sol";
 import {Test} from "../utils/Test.sol";
-
-/// @notice Opens the list to calls: `entries` go in one after the other.
-contract RankedListHarness {
-    using RankedList for bytes;
-    using RankedList for RankedList.List;
-
-    function insertAll(
-        bytes calldata list,
-        uint256[] calldata entries
-    ) external pure returns (uint256[] memory ranked, bool[] memory entered, bytes32 hash, uint256 last) {
-        RankedList.List memory opened = list.open();
-        entered = new bool[](entries.length);
-        for (uint256 i = 0; i < entries.length; ++i) entered[i] = opened.insert(entries[i]);
-        hash = opened.hash();
-        last = opened.lastOfFull();
-        ranked = new uint256[](opened.count);
-        uint256 start = opened.start;
-        for (uint256 i = 0; i < ranked.length; ++i) {
-            uint256 entry;
-            assembly {
-                entry := shr(184, mload(add(start, mul(i, 9))))
-            }
-            ranked[i] = entry;
-        }
-    }
-
-    function read(bytes calldata list) external pure returns (uint256[] memory ranked) {
-        ranked = new uint256[](list.countOf());
-        for (uint256 i = 0; i < ranked.length; ++i) ranked[i] = list.entryAt(i);
-    }
-}
 
 /// @notice The list against its definition: sort everything, keep the first hundred.
 contract RankedListTest is Test {
-    RankedListHarness private _harness = new RankedListHarness();
+    RankedListHarness private _harness = RankedListHarness(deployCode("RankedListHarness.sol:RankedListHarness", ""));
 
     /// @dev Heavier first, and of the same weight the lower id.
     function _isBefore(uint256 a, uint256 b) private pure returns (bool) {

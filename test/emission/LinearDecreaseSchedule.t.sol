@@ -9,7 +9,18 @@ contract LinearDecreaseScheduleTest is Test {
     uint256 private constant INITIAL = 3456e18;
     uint256 private constant DECREASE = 592558728240000000;
 
-    LinearDecreaseSchedule private _real = new LinearDecreaseSchedule(INITIAL, DECREASE, START, 1 days);
+    LinearDecreaseSchedule private _real = _deploy(INITIAL, DECREASE, START, 1 days);
+
+    /// @dev The built schedule, with these parameters.
+    function _deploy(
+        uint256 initial,
+        uint256 decrease,
+        uint256 start,
+        uint256 interval
+    ) private returns (LinearDecreaseSchedule) {
+        bytes memory arguments = abi.encode(initial, decrease, start, interval);
+        return LinearDecreaseSchedule(deployCode("LinearDecreaseSchedule.sol:LinearDecreaseSchedule", arguments));
+    }
 
     function test_Schedule_RealBucket() external view {
         assertEq(_real.startAt(), START, "start");
@@ -33,7 +44,7 @@ contract LinearDecreaseScheduleTest is Test {
                 uint256(type(uint128).max)
             )
         );
-        new LinearDecreaseSchedule(initial, DECREASE, START, 1 days);
+        _deploy(initial, DECREASE, START, 1 days);
     }
 
     function test_Schedule_RevertsWhen_DecreaseTooLarge() external {
@@ -45,7 +56,7 @@ contract LinearDecreaseScheduleTest is Test {
                 uint256(type(uint128).max)
             )
         );
-        new LinearDecreaseSchedule(INITIAL, decrease, START, 1 days);
+        _deploy(INITIAL, decrease, START, 1 days);
     }
 
     function test_Schedule_RevertsWhen_StartTooLarge() external {
@@ -57,7 +68,7 @@ contract LinearDecreaseScheduleTest is Test {
                 uint256(type(uint64).max)
             )
         );
-        new LinearDecreaseSchedule(INITIAL, DECREASE, start, 1 days);
+        _deploy(INITIAL, DECREASE, start, 1 days);
     }
 
     function testFuzz_Schedule_RevertsWhen_IntervalOutOfRange(uint256 interval) external {
@@ -69,7 +80,7 @@ contract LinearDecreaseScheduleTest is Test {
                 uint256(type(uint64).max)
             )
         );
-        new LinearDecreaseSchedule(INITIAL, DECREASE, START, interval);
+        _deploy(INITIAL, DECREASE, START, interval);
     }
 
     /// @dev Every parameter that construction accepts, at every argument there is.
@@ -80,12 +91,7 @@ contract LinearDecreaseScheduleTest is Test {
         uint64 interval,
         uint256 t
     ) external {
-        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(
-            initial,
-            decrease,
-            start,
-            interval == 0 ? 1 : interval
-        );
+        LinearDecreaseSchedule schedule = _deploy(initial, decrease, start, interval == 0 ? 1 : interval);
         schedule.cumulativeWei(t);
         schedule.cumulativeWei(uint64(t));
         schedule.scheduledWei(t);
@@ -93,14 +99,14 @@ contract LinearDecreaseScheduleTest is Test {
     }
 
     function test_Schedule_LargestParametersNeverRevert() external {
-        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(type(uint128).max, 0, 0, 1);
+        LinearDecreaseSchedule schedule = _deploy(type(uint128).max, 0, 0, 1);
         assertEq(
             schedule.cumulativeWei(type(uint64).max),
             uint256(type(uint128).max) * type(uint64).max,
             "constant, every second"
         );
         assertEq(schedule.scheduledWei(type(uint256).max), 0, "a day beyond the last second");
-        schedule = new LinearDecreaseSchedule(type(uint128).max, 1, 0, 1);
+        schedule = _deploy(type(uint128).max, 1, 0, 1);
         schedule.cumulativeWei(type(uint64).max);
     }
 
@@ -119,7 +125,7 @@ contract LinearDecreaseScheduleTest is Test {
         uint256 length = uint256(interval) + 1;
         t = bound(t, 0, 50 * length);
         decrease = uint96(bound(decrease, initial / 60, type(uint96).max));
-        LinearDecreaseSchedule schedule = new LinearDecreaseSchedule(initial, decrease, START, length);
+        LinearDecreaseSchedule schedule = _deploy(initial, decrease, START, length);
         uint256 sum;
         for (uint256 n = 0; n * length < t; ++n) {
             uint256 emission = initial > n * decrease ? initial - n * decrease : 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PeriodLedger} from "../mocks/PeriodLedger.sol";
+import {PeriodLedgerHarness} from "../mocks/PeriodLedgerHarness.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice The last standing attestation of a period, against a model that keeps every record.
@@ -9,7 +9,7 @@ contract PeriodsTest is Test {
     uint256 private constant LENGTH = 1_000;
     uint256 private constant SEASONS = 5;
 
-    PeriodLedger private _ledger;
+    PeriodLedgerHarness private _ledger;
     uint256 private _start;
     uint256 private _end;
     /// @dev What the model keeps: every attestation ever appended.
@@ -19,10 +19,20 @@ contract PeriodsTest is Test {
     function _deploy(uint256 delay, uint256 cut) private {
         _start = vm.getBlockTimestamp() + 500;
         _end = _start + SEASONS * LENGTH - cut;
-        _ledger = new PeriodLedger(delay, _start, _end, LENGTH);
+        _ledger = _newLedger(delay, _start, _end, LENGTH);
         // Attestation 0, the empty ledger.
         _activeAts.push(0);
         _vetoed.push(false);
+    }
+
+    function _newLedger(
+        uint256 delay,
+        uint256 startAt,
+        uint256 endAt,
+        uint256 length
+    ) private returns (PeriodLedgerHarness) {
+        bytes memory arguments = abi.encode(delay, startAt, endAt, length);
+        return PeriodLedgerHarness(deployCode("PeriodLedgerHarness.sol:PeriodLedgerHarness", arguments));
     }
 
     /// @dev End of a period by its definition: the window's start, then the ends of the seasons.
@@ -149,7 +159,7 @@ contract PeriodsTest is Test {
     }
 
     function test_PeriodOf_WithoutAWindowIsZero() external {
-        _ledger = new PeriodLedger(1, 0, 0, 0);
+        _ledger = _newLedger(1, 0, 0, 0);
         assertEq(_ledger.periodOf(type(uint40).max), 0, "no window");
     }
 }

@@ -27,7 +27,7 @@ abstract contract WordTreeFixture is Test {
 
     uint256 internal constant TREE_WORDS = 1 << 20;
 
-    WordTreeHarness internal harness = new WordTreeHarness();
+    WordTreeHarness internal harness = WordTreeHarness(deployCode("WordTreeHarness.sol:WordTreeHarness", ""));
 
     // ---- Random input ----
 

@@ -13,7 +13,7 @@ contract ComputeLensTest is ComputeFixture {
 
     function setUp() external {
         _deploy({providers: 10, poolWei: 1000e18});
-        _lens = new ComputeLens();
+        _lens = ComputeLens(deployCode("ComputeLens.sol:ComputeLens", ""));
     }
 
     // ---- Pool ----

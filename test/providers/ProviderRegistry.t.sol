@@ -36,7 +36,8 @@ contract ProviderRegistryTest is Test {
 
     function _newRegistry(uint256 minBond, uint256 changeDelay, uint256 unbonding) private returns (ProviderRegistry) {
         IProviderRegistry.Parameters memory bonds = IProviderRegistry.Parameters(minBond, changeDelay, unbonding);
-        return new ProviderRegistry(_token, _routers, _schedule, _authority, DELAY, bonds);
+        bytes memory arguments = abi.encode(_token, _routers, _schedule, _authority, DELAY, bonds);
+        return ProviderRegistry(deployCode("ProviderRegistry.sol:ProviderRegistry", arguments));
     }
 
     function _metadata() private pure returns (IProviderRegistry.Metadata memory) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IReserve} from "../../contracts/interfaces/IReserve.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
-import {ReserveHarness} from "../mocks/ReserveHarness.sol";
 import {AnsweringToken} from "../mocks/ReserveTokens.sol";
 import {ReserveFixture} from "./ReserveFixture.sol";
 
@@ -30,12 +28,12 @@ contract ReserveTest is ReserveFixture {
     function test_Deploy_RevertsWhen_BeforeEmission() external {
         vm.warp(START - 1);
         vm.expectRevert(abi.encodeWithSelector(IReserve.ReserveBeforeEmission.selector, START - 1, START));
-        new ReserveHarness(token, schedule);
+        _newReserve(address(token));
     }
 
     function test_Deploy_RevertsWhen_TokenHasNoCode() external {
         vm.expectRevert(abi.encodeWithSelector(IReserve.ReserveTokenWithoutCode.selector, PAYEE));
-        new ReserveHarness(IERC20(PAYEE), schedule);
+        _newReserve(PAYEE);
     }
 
     // ---- The day ----

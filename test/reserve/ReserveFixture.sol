@@ -17,10 +17,16 @@ abstract contract ReserveFixture is Test {
     ReserveHarness internal reserve;
 
     function _deploy(uint256 dailyWei) internal {
-        token = new AnsweringToken();
-        schedule = new LinearDecreaseSchedule(dailyWei, 0, START, 1 days);
+        token = AnsweringToken(deployCode("ReserveTokens.sol:AnsweringToken", ""));
+        schedule = LinearDecreaseSchedule(
+            deployCode("LinearDecreaseSchedule.sol:LinearDecreaseSchedule", abi.encode(dailyWei, 0, START, 1 days))
+        );
         vm.warp(START + FIRST_DAY * 1 days);
-        reserve = new ReserveHarness(token, schedule);
+        reserve = _newReserve(address(token));
+    }
+
+    function _newReserve(address over) internal returns (ReserveHarness) {
+        return ReserveHarness(deployCode("ReserveHarness.sol:ReserveHarness", abi.encode(over, schedule)));
     }
 
     /// @dev Tokens arrive and are booked.

@@ -26,7 +26,7 @@ contract ContractRoutersTest is QuorumFixture {
         bool keyFirst = ofKey.account < ofContract.account;
         _set.push(keyFirst ? ofKey : ofContract);
         _set.push(keyFirst ? ofContract : ofKey);
-        _routers = new RouterSet(_set, 2, _AUTHORITY);
+        _routers = _newRouterSet(_set, 2, _AUTHORITY);
         _digest = _routers.digest();
     }
 

@@ -24,7 +24,7 @@ contract QuorumTest is QuorumFixture {
 
     function _deploySet(uint256 count) private {
         _createKeys(count);
-        _routers = new RouterSet(_ecdsaSet(), setThreshold, _AUTHORITY);
+        _routers = _newRouterSet(_ecdsaSet(), setThreshold, _AUTHORITY);
         _digest = _routers.digest();
     }
 

@@ -19,7 +19,7 @@ contract RouterSetTest is QuorumFixture {
 
     function _expectRefused(IRouterSet.Router[] memory set, uint256 threshold, bytes memory reason) private {
         vm.expectRevert(reason);
-        new RouterSet(set, threshold, _AUTHORITY);
+        _newRouterSet(set, threshold, _AUTHORITY);
     }
 
     function test_Constructor_PublishesTheSet() external {
@@ -28,7 +28,7 @@ contract RouterSetTest is QuorumFixture {
         bytes32 expected = keccak256(_encodeSet(set, 2));
         vm.expectEmit();
         emit IRouterSet.RouterSetChanged(expected, 2, set);
-        RouterSet routers = new RouterSet(set, 2, _AUTHORITY);
+        RouterSet routers = _newRouterSet(set, 2, _AUTHORITY);
         assertEq(routers.digest(), expected, "digest");
         assertEq(routers.threshold(), 2, "threshold");
         assertEq(keccak256(abi.encode(routers.routers())), keccak256(abi.encode(set)), "routers");
@@ -39,13 +39,13 @@ contract RouterSetTest is QuorumFixture {
         ProgrammableRouter contractRouter = new ProgrammableRouter(ProgrammableRouter.Manner.Honest);
         IRouterSet.Router[] memory set = new IRouterSet.Router[](1);
         set[0].account = address(contractRouter);
-        bytes32 asKey = new RouterSet(set, 1, _AUTHORITY).digest();
+        bytes32 asKey = _newRouterSet(set, 1, _AUTHORITY).digest();
         set[0].isContract = true;
-        assertNotEq(new RouterSet(set, 1, _AUTHORITY).digest(), asKey, "kind");
-        bytes32 twoOfTwo = new RouterSet(_plainSet(2), 2, _AUTHORITY).digest();
-        bytes32 twoOfThree = new RouterSet(_plainSet(3), 2, _AUTHORITY).digest();
+        assertNotEq(_newRouterSet(set, 1, _AUTHORITY).digest(), asKey, "kind");
+        bytes32 twoOfTwo = _newRouterSet(_plainSet(2), 2, _AUTHORITY).digest();
+        bytes32 twoOfThree = _newRouterSet(_plainSet(3), 2, _AUTHORITY).digest();
         assertNotEq(twoOfTwo, twoOfThree, "accounts");
-        assertNotEq(new RouterSet(_plainSet(3), 3, _AUTHORITY).digest(), twoOfThree, "threshold");
+        assertNotEq(_newRouterSet(_plainSet(3), 3, _AUTHORITY).digest(), twoOfThree, "threshold");
     }
 
     function test_Constructor_AcceptsEveryMajority() external {
@@ -56,7 +56,7 @@ contract RouterSetTest is QuorumFixture {
                     bytes4 selector = IRouterSet.RouterThresholdInvalid.selector;
                     vm.expectRevert(abi.encodeWithSelector(selector, threshold, count));
                 }
-                new RouterSet(_plainSet(count), threshold, _AUTHORITY);
+                _newRouterSet(_plainSet(count), threshold, _AUTHORITY);
             }
         }
     }

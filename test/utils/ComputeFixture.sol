@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ComputeContract} from "../../contracts/ComputeContract.sol";
+import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
 import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {RouterSet} from "../../contracts/routers/RouterSet.sol";
@@ -37,7 +37,7 @@ abstract contract ComputeFixture is AuthorityFixture {
     HookToken internal token;
     LinearDecreaseSchedule internal schedule;
     RouterSet internal routers;
-    ComputeContract internal compute;
+    IComputeContract internal compute;
     IProviderRegistry internal registry;
 
     /// @dev The lanes after each attestation; those of 0 are all zero.
@@ -53,7 +53,7 @@ abstract contract ComputeFixture is AuthorityFixture {
         );
         _createKeys(3);
         _deployAuthority();
-        routers = RouterSet(deployCode("RouterSet.sol:RouterSet", abi.encode(_ecdsaSet(), 2, address(authority))));
+        routers = _newRouterSet(_ecdsaSet(), 2, address(authority));
         compute = _newCompute(DELAY);
         registry = compute.REGISTRY();
         _handOver(compute, routers);
@@ -66,7 +66,7 @@ abstract contract ComputeFixture is AuthorityFixture {
     }
 
     /// @dev A compute contract over the token, schedule and routers of this fixture.
-    function _newCompute(uint256 activationDelay) internal returns (ComputeContract) {
+    function _newCompute(uint256 activationDelay) internal returns (IComputeContract) {
         return _newComputeOver(address(token), address(authority), activationDelay, _bonds());
     }
 
@@ -75,9 +75,9 @@ abstract contract ComputeFixture is AuthorityFixture {
         address underAuthority,
         uint256 activationDelay,
         IProviderRegistry.Parameters memory bonds
-    ) internal returns (ComputeContract) {
+    ) internal returns (IComputeContract) {
         bytes memory arguments = abi.encode(over, schedule, routers, underAuthority, activationDelay, bonds, _window());
-        return ComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
+        return IComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
     }
 
     /// @dev Window of the bootstrap pool: none, unless a fixture names one.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRouterSet} from "../../contracts/interfaces/IRouterSet.sol";
+import {RouterSet} from "../../contracts/routers/RouterSet.sol";
 import {Test} from "./Test.sol";
 
 /// @title QuorumFixture
@@ -22,6 +23,14 @@ abstract contract QuorumFixture is Test {
                 (keys[j], keys[j - 1]) = (keys[j - 1], keys[j]);
             }
         }
+    }
+
+    function _newRouterSet(
+        IRouterSet.Router[] memory set,
+        uint256 threshold,
+        address authority
+    ) internal returns (RouterSet) {
+        return RouterSet(deployCode("RouterSet.sol:RouterSet", abi.encode(set, threshold, authority)));
     }
 
     function _ecdsaSet() internal view returns (IRouterSet.Router[] memory set) {

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {Ledger} from "../../contracts/ledger/Ledger.sol";
 import {periodAt} from "../../contracts/types/BootstrapWindow.sol";
 
-/// @title PeriodLedger
+/// @title PeriodLedgerHarness
 /// @notice The ledger alone, with a window of its own: attestations are appended and vetoed without any of their content.
-contract PeriodLedger is Ledger {
+contract PeriodLedgerHarness is Ledger {
     uint256 private immutable _START;
     uint256 private immutable _END;
     uint256 private immutable _LENGTH;
