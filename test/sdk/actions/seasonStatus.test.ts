@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import { attestationOf, deploySuite, failureOf, networkHelpers } from "./fixture.js";
-import { ACTIVATION, ENTRY, SeasonWorld, awardAll } from "./seasonWorld.js";
+import { ACTIVATION, ENTRY, SeasonWorld } from "./seasonWorld.js";
 
 const MOR = 10n ** 18n;
 
@@ -50,7 +50,7 @@ describe("season status", () => {
     const closed = await sdk.seasonStatus(d, 1, last);
     expect([closed.phase, closed.poolUMor]).to.deep.equal(["closed", poolUMor]);
     expect(sdk.explainSeason(closed)).to.match(/Its share is .*\nIts award is open/);
-    await awardAll(d, closed.season);
+    await world.award(closed.season);
     const awarded = await sdk.seasonStatus(d, 1, last);
     expect(awarded.awarded).to.equal(true);
     expect(sdk.explainSeason(awarded)).to.include("It has its award.");
@@ -102,7 +102,7 @@ describe("season status", () => {
     await world.toEndOf(0n, ENTRY);
     await world.close(await sdk.readSeason(d, 0));
     const season = await sdk.readSeason(d, 0);
-    const { paidUMor } = await awardAll(d, season);
+    const { paidUMor } = await world.award(season);
     const share = season.shares[0]!.shareUMor;
     expect(paidUMor).to.equal(share + season.shares[1]!.shareUMor - 9_000n);
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import { attestationOf, failureOf, payoutOf } from "./fixture.js";
-import { ENTRY, SeasonWorld, awardAll, wei } from "./seasonWorld.js";
+import { ENTRY, SeasonWorld, wei } from "./seasonWorld.js";
 
 const MOR = 10n ** 18n;
 const provider = (id: number) => sdk.providerId(id);
@@ -96,11 +96,11 @@ describe("season verbs", () => {
 
     const closed = await sdk.readSeason(d, 0);
     expect(closed.shares.reduce((sum, { shareUMor }) => sum + shareUMor, 0n)).to.equal(sharesUMor);
-    const part = await awardAll(d, closed, [1, 3]);
+    const part = await world.award(closed, [1, 3]);
     expect(part.ranks).to.deep.equal([1, 3]);
     expect((await sdk.readSeason(d, 0)).awarded).to.deep.equal([1, 3]);
     expect(await failureOf(sdk.awardSeason.send(d, { ...args, ranks: [3] }))).to.be.instanceOf(sdk.BootstrapNothingDue);
-    const rest = await awardAll(d, closed);
+    const rest = await world.award(closed);
     expect(rest.ranks).to.deep.equal([0, 2]);
     expect(rest.failed).to.deep.equal([]);
     expect(part.paidUMor + rest.paidUMor).to.equal(sharesUMor);
@@ -148,7 +148,7 @@ describe("season verbs", () => {
     expect((await sdk.readSeason(d, 0)).list).to.deep.equal(entries);
     await world.toEndOf(0n, ENTRY);
     await world.close(await sdk.readSeason(d, 0));
-    const { ranks, payments } = await awardAll(d, await sdk.readSeason(d, 0));
+    const { ranks, payments } = await world.award(await sdk.readSeason(d, 0));
     expect([ranks.length, payments.length]).to.deep.equal([100, 100]);
   });
 });

@@ -1,5 +1,6 @@
 import * as sdk from "@yellowstone-compute/sdk";
 import { playSeasons, type ModelRoot, type ModelSeason } from "../bootstrap/model.js";
+import { award, book, releaseBootstrap, reserve, rollDay, settle, type Books } from "@yellowstone-compute/sdk/reserve";
 import { ACTIVATION_DELAY, attestationOf, deployWithProviders, networkHelpers, type SuiteOptions } from "./fixture.js";
 
 export const SEASON = 3_600;
@@ -15,6 +16,8 @@ export class SeasonWorld {
   readonly roots: ModelRoot[] = [];
   /** What the pool had taken from arrivals when each season was closed. */
   readonly accruedWei: bigint[] = [];
+  /** The SDK's twin of the contract's books. */
+  books: Books;
   readonly #skipped = new Set<number>();
   #accruedWei = 0n;
 
@@ -23,13 +26,16 @@ export class SeasonWorld {
     readonly suite: Awaited<ReturnType<typeof deployWithProviders>>,
     readonly window: sdk.BootstrapWindow,
     readonly providers: number,
-  ) {}
+    opened: Books,
+  ) {
+    this.books = opened;
+  }
 
   static async deploy(providers: number, seasons: number, options: SuiteOptions = {}): Promise<SeasonWorld> {
     const length = seasons * SEASON - 600;
     const window = { inSeconds: 3_000, length, seasonLength: SEASON, entryWindow: ENTRY };
     const suite = await deployWithProviders(providers, { window, dailyMor: DAILY_MOR, ...options });
-    return new SeasonWorld(suite.d, suite, suite.d.bootstrapWindow!, providers);
+    return new SeasonWorld(suite.d, suite, suite.d.bootstrapWindow!, providers, await readBooks(suite.d));
   }
 
   /** Credit providers; the root counts for the season in which it becomes active. */
@@ -37,6 +43,7 @@ export class SeasonWorld {
     const { post, after } = await attestationOf(this.d, this.tree, deltas);
     const { outcome, receipt } = await sdk.postAttestation.sendAndWait(this.d, post);
     await this.#book(receipt);
+    this.books = reserve(this.books, outcome.creditedUMor);
     this.tree = after;
     const lanes = Array.from({ length: this.providers }, (_, id) => after.lane(id));
     this.roots.push({ seq: outcome.seq, activeAt: outcome.activeAt, lanes });
@@ -56,7 +63,17 @@ export class SeasonWorld {
       list: season.list,
     });
     await this.#book(receipt);
+    this.books = award(this.books, wei(outcome.sharesUMor));
+    if (outcome.released !== undefined) this.books = releaseBootstrap(this.books);
     this.accruedWei.push(this.#accruedWei);
+    return outcome;
+  }
+
+  /** Pay ranks of a closed season, from 0; all that have no award without them. */
+  async award({ season, list }: sdk.Season, ranks?: number[]): Promise<sdk.AwardOutcome> {
+    const args = ranks === undefined ? { season, list } : { season, list, ranks };
+    const { outcome } = await sdk.awardSeason.sendAndWait(this.d, args);
+    this.books = settle(this.books, wei(outcome.paidUMor));
     return outcome;
   }
 
@@ -97,6 +114,7 @@ export class SeasonWorld {
   /** Every booking gives the pool first what it lacks at that moment: compared with what the contract says it gave. */
   async #book(receipt: { blockNumber: number; hash: string; logs: readonly sdk.EventLog[] }): Promise<void> {
     const { timestamp } = (await this.d.provider.getBlock(receipt.blockNumber))!;
+    this.books = rollDay(this.books, sdk.dayAt(timestamp, this.d.emissionStart), DAILY_MOR * 10n ** 18n);
     for (const { amountWei, bootstrapShareWei } of sdk.arrivalBookedEvent.all(receipt, this.d.addresses.compute)) {
       const { startAt, endAt } = this.window;
       const at = BigInt(timestamp) < endAt ? BigInt(timestamp) : endAt;
@@ -105,15 +123,25 @@ export class SeasonWorld {
       const dueWei = amountWei < lackWei ? amountWei : lackWei;
       if (bootstrapShareWei !== dueWei) throw new Error(`the pool took ${bootstrapShareWei} wei, due were ${dueWei}`);
       this.#accruedWei += dueWei;
+      this.books = book(this.books, amountWei, lackWei);
     }
   }
 }
 
-/** Pay every rank of a closed season that has no award, and give what was shared out. */
-export async function awardAll(d: sdk.Deployment, season: sdk.Season, ranks?: number[]): Promise<sdk.AwardOutcome> {
-  const args = { season: season.season, list: season.list };
-  const { outcome } = await sdk.awardSeason.sendAndWait(d, ranks === undefined ? args : { ...args, ranks });
-  return outcome;
+/** The contract's books as they stand. */
+export async function readBooks({ compute }: sdk.Deployment): Promise<Books> {
+  return {
+    unusedWei: await compute.unusedWei(),
+    owedWei: await compute.owedWei(),
+    freshWei: await compute.freshWei(),
+    openingWei: await compute.openingWei(),
+    attestedUMor: await compute.attestedUMor(),
+    attestedAtOpeningUMor: await compute.attestedAtOpeningUMor(),
+    day: await compute.day(),
+    scheduledTodayWei: await compute.scheduledTodayWei(),
+    bootstrapWei: await compute.bootstrapWei(),
+    bootstrapAccruedWei: await compute.bootstrapAccruedWei(),
+  };
 }
 
 /** Seconds after which an attestation posted now is active. */
