@@ -50,6 +50,13 @@ describe("splitting one provider into ten", function () {
         const displacedUMor = whole.othersUMor - parted.othersUMor;
         const boundUMor = (POOL * weight) / (whole.totalUMor - displacedUMor);
         expect(parted.gained <= boundUMor, `${parted.gained} of ${boundUMor}`).to.equal(true);
+        // At most nine are displaced, none above a piece, and they are the least of the 99 others: with D displaced the
+        // others have 11 D at least, the one who splits 10 D / 9. So the gain is below 9 %, and w D / ((w + 11 D) (w + 10 D))
+        // of the pool is greatest at w = D sqrt(110).
+        expect(parted.gained * 100n <= (whole.gained + 1n) * 109n, "relative").to.equal(true);
+        expect(parted.gained - whole.gained <= (POOL * 2_383n) / 100_000n + BigInt(PIECES), "of the pool").to.equal(
+          true,
+        );
       }),
       { numRuns: 1_000 },
     );
