@@ -23,13 +23,13 @@ function next({ phase, poolUMor, standing: { rank, shareUMor, toEnterUMor, toRis
   return lines;
 }
 
-function todo({ phase, season, standing: { rank }, entered, awarded }: SeasonStatus): string[] {
+function todo({ phase, season, standing: { rank, weightUMor }, entered, awarded }: SeasonStatus): string[] {
+  if (phase === "closable" && !entered && weightUMor > 0n) return ["It was not entered in time and gets nothing."];
   if (rank === undefined) return [];
   if (phase === "closed")
     return [awarded ? "It has its award." : "Its award is open: anyone may pay it with awardSeason."];
   if (entered) return ["It is entered."];
-  if (phase === "entering") return [`It is not entered yet: anyone may enter it until ${season.entryEndAt}.`];
-  return phase === "closable" ? ["It was not entered in time and gets nothing."] : [];
+  return phase === "entering" ? [`It is not entered yet: anyone may enter it until ${season.entryEndAt}.`] : [];
 }
 
 function mor(amountUMor: bigint): string {

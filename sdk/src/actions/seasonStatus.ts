@@ -17,7 +17,7 @@ export interface SeasonStatus {
   readonly phase: SeasonPhase | "closed";
   /** Moment of the block that was read. */
   readonly timestamp: UnixSeconds;
-  /** Among everyone with a weight so far, entered or not; of a closed season, among those in its list. */
+  /** Among everyone with a weight so far, entered or not; once nobody can be entered any more, among those in the list. */
   readonly standing: SeasonStanding;
   /** Providers with a weight. */
   readonly competing: number;
@@ -55,12 +55,13 @@ export async function seasonStatus(
   const ranking = rankSeason(before, after);
   const poolUMor = looked.closed ? looked.poolUMor : await poolNow(d, looked, timestamp, fixed.toBlock ?? 0);
   const rank = looked.list.findIndex((entry) => entry.id === key);
-  const entries = looked.closed ? looked.list : ranking.entries;
+  const phase = looked.closed ? "closed" : seasonPhase(looked, timestamp);
+  const isFinal = phase === "closed" || phase === "closable";
   return {
     season: looked,
-    phase: looked.closed ? "closed" : seasonPhase(looked, timestamp),
+    phase,
     timestamp,
-    standing: standingOf(entries, poolUMor, key, weightOf(before, after, place)),
+    standing: standingOf(isFinal ? looked.list : ranking.entries, poolUMor, key, weightOf(before, after, place)),
     competing: ranking.competing,
     poolUMor,
     entered: rank >= 0,

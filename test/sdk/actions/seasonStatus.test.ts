@@ -62,7 +62,12 @@ describe("season status", () => {
     const { d } = world;
     for (const season of [0n, 1n]) {
       await world.to(sdk.seasonBounds(world.window, season).startAt + 60n);
-      await world.attest(new Map([[0, 500n]]));
+      await world.attest(
+        new Map([
+          [0, 500n],
+          [1, 900n],
+        ]),
+      );
       await world.toEndOf(season);
       const looked = await sdk.readSeason(d, season);
       const [before, after] = await world.ledgersOf(looked);
@@ -72,6 +77,10 @@ describe("season status", () => {
     await world.arrive(900n * MOR);
     await world.toEndOf(1n, ENTRY);
     const foreseen = await sdk.seasonStatus(d, 0, { season: 1n });
+    expect(foreseen.standing).to.deep.include({ rank: 0, shareUMor: foreseen.poolUMor });
+    const left = await sdk.seasonStatus(d, 1, { season: 1n });
+    expect(left.standing).to.deep.include({ rank: undefined, weightUMor: 900n, shareUMor: 0n });
+    expect(sdk.explainSeason(left)).to.include("It was not entered in time and gets nothing.");
     await world.close(await sdk.readSeason(d, 0));
     const { poolUMor } = await world.close(await sdk.readSeason(d, 1));
     expect(foreseen.poolUMor).to.equal(poolUMor);
