@@ -226,4 +226,10 @@ abstract contract ProviderRecords is IProviderRegistry {
             }
         }
     }
+
+    /// @inheritdoc IProviderRegistry
+    function payeesAt(uint256[] calldata ids) external view returns (Payee[] memory payees) {
+        payees = new Payee[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) payees[i] = _payees[ids[i]];
+    }
 }

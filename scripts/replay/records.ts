@@ -36,7 +36,22 @@ export interface RecordedDebit {
 
 /** What settled credits and debts, in the order it happened. */
 export type SettlementStep =
-  { readonly kind: "claim" | "debit"; readonly seq: bigint } | { readonly kind: "exit"; readonly provider: number };
+  | { readonly kind: "claim" | "debit"; readonly seq: bigint }
+  | { readonly kind: "award"; readonly season: bigint }
+  | { readonly kind: "exit"; readonly provider: number };
+
+/** A season that was closed, and what each provider in its list won and was paid. */
+export interface SeasonRecord {
+  readonly season: bigint;
+  readonly endAt: bigint;
+  readonly poolUMor: bigint;
+  readonly ranks: readonly {
+    readonly provider: number;
+    readonly weightUMor: bigint;
+    readonly shareUMor: bigint;
+    readonly paidUMor: bigint;
+  }[];
+}
 
 /** A provider that left, and what its bond paid. */
 export interface ExitRecord {
@@ -55,6 +70,7 @@ export interface ReplayRecords {
   readonly attestations: PostedAttestation[];
   readonly steps: SettlementStep[];
   readonly exits: ExitRecord[];
+  readonly seasons: SeasonRecord[];
   readonly byProvider: ProviderOutcomes[];
   readonly rejections: Map<string, number>;
   readonly outcomes: Record<Outcome, number>;
@@ -70,6 +86,7 @@ export function emptyRecords(providers: number): ReplayRecords {
     attestations: [],
     steps: [],
     exits: [],
+    seasons: [],
     byProvider: Array.from({ length: providers }, () => ({
       served: 0,
       failed: 0,

@@ -40,7 +40,7 @@ export interface Write<Args, Returned, Outcome> {
 export interface WriteSpec<Args, Returned, Outcome> {
   readonly verb: string;
   /** Contract and function that are called. */
-  readonly contract: "compute" | "registry" | "routers" | "token" | "authority";
+  readonly contract: "compute" | "bootstrap" | "registry" | "routers" | "token" | "authority";
   readonly method: string;
   /** Arguments of the function, in order. */
   params(d: Deployment, args: Args): readonly unknown[];

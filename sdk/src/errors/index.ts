@@ -5,6 +5,7 @@ export { describeValue } from "./describeValue.js";
 export { findRevertData } from "./revertData.js";
 export * from "./access.js";
 export * from "./attestation.js";
+export * from "./bootstrap.js";
 export * from "./chain.js";
 export * from "./contract/index.js";
 export * from "./deployment.js";

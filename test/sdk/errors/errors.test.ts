@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as errors from "@yellowstone-compute/sdk/errors";
-import { address } from "@yellowstone-compute/sdk/units";
+import { address, hash32 } from "@yellowstone-compute/sdk/units";
 
 const AT = address(`0x${"11".repeat(20)}`);
 const cause = new TypeError("below");
@@ -64,6 +64,11 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.EventMissing("Claimed", "0x1", AT),
   new errors.LedgerDiverged(1n, "0x1", "0x2"),
   new errors.AccountDiverged(1n, "settled", 1n, 2n),
+  new errors.SeasonDiverged(1n, hash32(`0x${"11".repeat(32)}`), hash32(`0x${"22".repeat(32)}`)),
+  new errors.InvalidWindow("endAt", "after 5", 5n),
+  new errors.InvalidSeasonList("10 bytes are no multiple of 9"),
+  new errors.LaneShrunk(1, 2n, 1n),
+  new errors.EntryTooLarge(2, 2, 1, 1),
   new errors.VetoUnknown(1n),
   new errors.UnknownChain(1n, [8453n]),
   new errors.NoCode("lens", AT, 1n),
