@@ -26,7 +26,7 @@ abstract contract BootstrapFixture is DebitFixture {
     mapping(uint256 season => uint64) internal seqBefore;
     mapping(uint256 season => uint64) internal seqAfter;
 
-    function _window() internal pure override returns (BootstrapWindow memory) {
+    function _window() internal pure virtual override returns (BootstrapWindow memory) {
         return BootstrapWindow(WINDOW_START, WINDOW_END, SEASON, ENTRY);
     }
 
