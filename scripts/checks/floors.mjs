@@ -2,7 +2,8 @@
 //   contracts: a room sees interfaces, libraries and types, never another room; nothing imports periphery; token code only
 //              in reserve, providers, periphery; signature code only in routers, but for a provider's proof of a model;
 //              what is deployed pins its compiler, what is imported does not
-//   sdk:       pure modules import neither actions nor clients nor node:, and name no clock or randomness
+//   sdk:       pure modules import neither actions nor clients nor node:, and name no clock or randomness; the main door
+//              leads to no module that imports node:
 //   scripts and scenario tests reach the SDK by its package name
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -51,9 +52,18 @@ for (const path of filesUnder("contracts", ".sol")) {
   }
 }
 
-const UPPER = ["actions", "deployment", "provider", "relayer", "watch"];
+const UPPER = ["actions", "deployment", "journal", "provider", "relayer", "service", "watch"];
+// Rooms that need Node; only these files of theirs touch it.
+const NODE_ROOMS = ["journal", "service"];
+const NODE_FILES = ["sdk/src/journal/sqlite.ts", "sdk/src/service/"];
 for (const path of filesUnder("sdk/src", ".ts")) {
   const room = path.split("/")[2];
+  for (const target of importsOf(path)) {
+    const toNode = target.startsWith("node:") && !NODE_FILES.some((allowed) => path.startsWith(allowed));
+    refuse(toNode, `${path} imports ${target}: not a file that may`);
+    const intoNode = NODE_ROOMS.some((to) => target.startsWith(`sdk/src/${to}/`)) && !NODE_ROOMS.includes(room);
+    refuse(intoNode, `${path} imports ${target}: it must open without Node`);
+  }
   if (UPPER.includes(room) || room === "index.ts") continue;
   const text = readFileSync(path, "utf8");
   for (const target of importsOf(path)) {

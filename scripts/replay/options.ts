@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { InvalidSetting } from "./input/index.js";
 
@@ -14,6 +14,8 @@ export interface ReplayOptions {
   readonly capacity: number;
   readonly rpc: string | undefined;
   readonly json: string | undefined;
+  /** Folder that the router's journal is kept in; undefined for a temporary one. */
+  readonly journal: string | undefined;
 }
 
 export const HELP = `npm start -- [options]
@@ -30,6 +32,7 @@ and reconciles every wei. Without files it makes a trace of the same shape as a 
   --capacity N      jobs a provider works on at once, a model    (2)
   --rpc URL         a separate development node whose time can be steered (hardhat node, anvil)
   --json FILE       write the summary's figures
+  --journal DIR     keep the router's journal there, in journal.db   (a temporary folder, removed)
   --help
 
 Exit codes: 0 reconciled, 1 not reconciled or failed, 2 bad input.`;
@@ -51,6 +54,7 @@ export function readOptions(args: string[]): ReplayOptions | undefined {
         capacity: { ...text, default: "2" },
         rpc: text,
         json: text,
+        journal: text,
         help: { type: "boolean", short: "h", default: false },
       },
     }));
@@ -75,6 +79,7 @@ export function readOptions(args: string[]): ReplayOptions | undefined {
     capacity: whole("capacity", values.capacity, 1),
     rpc: values.rpc,
     json: values.json === undefined ? undefined : newFile("json", values.json),
+    journal: values.journal === undefined ? undefined : folderWithout("journal", values.journal, "journal.db"),
   };
 }
 
@@ -85,6 +90,15 @@ function newFile(name: string, file: string): string {
     throw new InvalidSetting(name, file, "a file in a folder that exists");
   }
   return file;
+}
+
+/** A folder that exists and does not have this file yet. */
+function folderWithout(name: string, folder: string, file: string): string {
+  const isFree =
+    statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
+    statSync(join(folder, file), { throwIfNoEntry: false }) === undefined;
+  if (!isFree) throw new InvalidSetting(name, folder, `a folder that exists, without ${file}`);
+  return folder;
 }
 
 function whole(name: string, text: string, least: number): number {

@@ -1,6 +1,7 @@
-import { createPolicy, createRouter, BLOCK_SECONDS, type RouterFigures } from "@yellowstone-compute/sdk";
+import { createPolicy, BLOCK_SECONDS, type RouterFigures } from "@yellowstone-compute/sdk";
 import { ReplayChain } from "./chain.js";
 import { Timeline } from "./events.js";
+import { openRecordedRouter, type ReplayJournal } from "./journal.js";
 import type { ReplayInput } from "./input/index.js";
 import type { ReplayOptions } from "./options.js";
 import { createProgress, formatInteger, formatUMor, type ProgressOutput } from "./output/index.js";
@@ -34,13 +35,14 @@ export const DEFAULT_SETUP: ReplaySetup = {
 };
 
 /** What the run itself needs of the command line. */
-export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc">;
+export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc"> & Partial<Pick<ReplayOptions, "journal">>;
 
 /** A replay that is over and not yet checked. */
 export interface Replayed {
   readonly records: ReplayRecords;
   readonly figures: RouterFigures;
   readonly blocks: number;
+  readonly journal: ReplayJournal;
   readonly emissionStart: bigint;
   /** Where its money is. */
   readonly onChain: OnChain;
@@ -77,7 +79,7 @@ export async function replayOn(
   chain: ReplayChain,
   input: ReplayInput,
   plan: ReplayPlan,
-  { seed, capacity }: Omit<RunOptions, "rpc">,
+  { seed, capacity, journal }: Omit<RunOptions, "rpc">,
   { cadenceBlocks, tailSeconds, output }: ReplaySetup = DEFAULT_SETUP,
 ): Promise<Replayed> {
   const signer = keyOf(seed, "router");
@@ -89,7 +91,8 @@ export async function replayOn(
   const access = { budgetWei: plan.accessBudgetWei, supplyWei: input.supplyWei };
   const policy = createPolicy({ accessOf: () => access });
   const { domain, emissionStart } = suite.relayer;
-  const router = await createRouter({ signer, domain, set, policy, emissionStart });
+  const recorded = await openRecordedRouter({ signer, domain, set, policy, emissionStart }, journal);
+  const { router } = recorded;
   await postBids(router, suite, input, plan, capacity);
 
   const timeline = new Timeline();
@@ -143,7 +146,8 @@ export async function replayOn(
   const { compute, bootstrap, registry, token } = addresses;
   const owners = suite.owners.map(({ address: owner }) => owner);
   const onChain = { provider, compute, bootstrap, registry, token, payouts: suite.payouts, owners };
-  return { records, figures: router.figures(), blocks, emissionStart, onChain };
+  const figures = router.figures();
+  return { records, figures, blocks, journal: await recorded.finish(), emissionStart, onChain };
 }
 
 /** The provider that served least, but something: it leaves at the end. */

@@ -123,6 +123,11 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
     `chain      ${summary.transactions} transactions, ${formatInteger(Number(summary.gasTotal))} gas ` +
       `(${summary.gasPerRequest.toFixed(1)} a request), L1 data fee ${mor(BigInt(summary.l1FeeWei))} ETH`,
   );
+  const { bytes, inputs, replayed } = result.journal;
+  console.log(
+    `journal    ${formatInteger(bytes)} bytes for ${formatInteger(inputs)} inputs, ${(bytes / input.requests.length).toFixed(0)} ` +
+      `a request; a restart replayed ${formatInteger(replayed)} to the same state`,
+  );
   console.log(`blocks     ${result.blocks} signed; block-day ${plan.day} turned in the middle of the trace`);
   const differences = differencesOf(input, result);
   for (const difference of differences) console.error(`DIFFERENCE ${difference}`);

@@ -46,17 +46,36 @@ export interface Meter {
   reservationOf(rfcHash: string): Reservation | undefined;
   /** Drop the sums of days before `day` that no open reservation needs. */
   forgetBefore(day: bigint): void;
+  snapshot(): MeterSnapshot;
 }
 
-/** Create a meter that has charged nothing. */
-export function createMeter(): Meter {
-  return new DailyMeter();
+/** What a meter is made again from. */
+export interface MeterSnapshot {
+  readonly reservations: readonly Reservation[];
+  readonly used: readonly { readonly day: bigint; readonly user: string; readonly usedWei: bigint }[];
+}
+
+/** Create a meter that has charged nothing, or what it had at a snapshot. */
+export function createMeter(snapshot?: MeterSnapshot): Meter {
+  return new DailyMeter(snapshot);
 }
 
 class DailyMeter implements Meter {
   readonly #usedByDay = new Map<bigint, Map<string, bigint>>();
   readonly #openByDay = new Map<bigint, number>();
   readonly #reservations = new Map<string, Reservation>();
+
+  constructor(snapshot?: MeterSnapshot) {
+    for (const { day, user, usedWei } of snapshot?.used ?? []) this.#setUsed(user, day, usedWei);
+    for (const reservation of snapshot?.reservations ?? []) this.#hold(reservation);
+  }
+
+  snapshot(): MeterSnapshot {
+    const used = [...this.#usedByDay].flatMap(([day, users]) =>
+      [...users].map(([user, usedWei]) => ({ day, user, usedWei })),
+    );
+    return { reservations: [...this.#reservations.values()], used };
+  }
 
   reserve(request: ReservationRequest): Reservation {
     const { rfcHash, user, day, shareWei, tokenMax, priceWei } = request;
@@ -67,8 +86,7 @@ class DailyMeter implements Meter {
     const usedWei = this.usedWei(user, day);
     if (usedWei + reservedWei > shareWei) throw new QuotaExceeded(user, day, shareWei, usedWei, reservedWei);
     const reservation = { rfcHash, user, day, tokenMax, priceWei, reservedWei };
-    this.#reservations.set(rfcHash, reservation);
-    this.#openByDay.set(day, (this.#openByDay.get(day) ?? 0) + 1);
+    this.#hold(reservation);
     this.#setUsed(user, day, usedWei + reservedWei);
     return reservation;
   }
@@ -97,6 +115,12 @@ class DailyMeter implements Meter {
     for (const past of this.#usedByDay.keys()) {
       if (past < day && !this.#openByDay.has(past)) this.#usedByDay.delete(past);
     }
+  }
+
+  #hold(reservation: Reservation): void {
+    const { rfcHash, day } = reservation;
+    this.#reservations.set(rfcHash, reservation);
+    this.#openByDay.set(day, (this.#openByDay.get(day) ?? 0) + 1);
   }
 
   #require(rfcHash: string): Reservation {

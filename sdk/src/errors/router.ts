@@ -1,11 +1,18 @@
 import { YellowstoneError } from "./base.js";
 
 /** Fewer signatures than the threshold. */
-export class QuorumMissing extends YellowstoneError<{ given: number; threshold: number; missing: readonly string[] }> {
-  constructor(given: number, threshold: number, missing: readonly string[]) {
-    super(`${given} of ${threshold} signatures; without: ${missing.join(", ")}`, {
+export class QuorumMissing extends YellowstoneError<{
+  given: number;
+  threshold: number;
+  missing: readonly string[];
+  /** Why each of the missing did not sign, in their order, where that is known. */
+  reasons: readonly string[];
+}> {
+  constructor(given: number, threshold: number, missing: readonly string[], reasons: readonly string[] = []) {
+    const named = missing.map((router, i) => (reasons[i] === undefined ? router : `${router} (${reasons[i]})`));
+    super(`${given} of ${threshold} signatures; without: ${named.join(", ")}`, {
       code: "QuorumMissing",
-      data: { given, threshold, missing },
+      data: { given, threshold, missing, reasons },
       next: `Ask ${threshold - given} of the missing routers for their signature.`,
       retry: "later",
     });
@@ -48,6 +55,18 @@ export class RfcWindowInvalid extends YellowstoneError<{ issuedAtMs: bigint; dea
         retry: "no",
       },
     );
+  }
+}
+
+/** A request waited past the end of the block-day whose balance and home router it was admitted by. */
+export class RfcDayOver extends YellowstoneError<{ rfcHash: string; admittedDay: bigint; day: bigint }> {
+  constructor(rfcHash: string, admittedDay: bigint, day: bigint) {
+    super(`RFC ${rfcHash} was admitted on day ${admittedDay}, it is day ${day}`, {
+      code: "RfcDayOver",
+      data: { rfcHash, admittedDay, day },
+      next: "Sign a new RFC and send it to the home router of the new day.",
+      retry: "no",
+    });
   }
 }
 
@@ -112,6 +131,30 @@ export class InvalidPolicy extends YellowstoneError<{ setting: string; expected:
       data: { setting, expected, actual: String(actual) },
       next: `Set ${setting} to ${expected}.`,
       retry: "no",
+    });
+  }
+}
+
+/** Nobody has told the router the budget and the supply of a day. */
+export class AccessUnknown extends YellowstoneError<{ day: bigint }> {
+  constructor(day: bigint) {
+    super(`no budget and supply of day ${day}`, {
+      code: "AccessUnknown",
+      data: { day },
+      next: "Let policy.accessOf answer for this day.",
+      retry: "later",
+    });
+  }
+}
+
+/** No open match belongs to this RFC: it waits, has ended, or was never admitted. */
+export class RfcUnmatched extends YellowstoneError<{ rfcHash: string }> {
+  constructor(rfcHash: string) {
+    super(`RFC ${rfcHash} has no open match`, {
+      code: "RfcUnmatched",
+      data: { rfcHash },
+      next: "Wait for a match until the deadline of the RFC, then send a new one.",
+      retry: "later",
     });
   }
 }

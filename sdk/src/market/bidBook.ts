@@ -1,9 +1,9 @@
 import { BidExpired, BidPriceNotPositive, InvalidMarketParameter, StaleBid } from "../errors/market.js";
 import { createIndexedHeap, type IndexedHeap } from "./heap.js";
-import { ModelBook, type StandingBid, type PriceRange } from "./modelBook.js";
+import { ModelBook, type PriceRange, type SeatSnapshot, type StandingBid } from "./modelBook.js";
 import { ascending } from "./order.js";
 
-export type { StandingBid, PriceRange } from "./modelBook.js";
+export type { PriceRange, SeatSnapshot, StandingBid } from "./modelBook.js";
 
 /** Settings of a bid book. */
 export interface BidBookOptions {
@@ -42,35 +42,56 @@ export interface BidBook {
   jobsOf(modelId: string, providerId: bigint): number;
   /** Give a model a price range of its own. O(n log n) in the bids of the model. */
   setRange(modelId: string, range: PriceRange): void;
+  /** All the book knows but its settings: options and price ranges. */
+  snapshot(): BidBookSnapshot;
 }
 
-/** Create an empty bid book. Throws InvalidMarketParameter. */
-export function createBidBook(options: BidBookOptions = {}): BidBook {
-  return new Book(options);
-}
-
-const NOBODY: ReadonlySet<bigint> = new Set();
-const ANY_PRICE: PriceRange = { minWei: 1n };
-
-interface Timer {
+/** A moment at which a bid of a provider expires, or its rest ends. */
+export interface BidTimer {
   readonly modelId: string;
   readonly providerId: bigint;
   readonly dueAt: bigint;
 }
 
+/** What a book is made again from. */
+export interface BidBookSnapshot {
+  readonly models: readonly { readonly modelId: string; readonly seats: readonly SeatSnapshot[] }[];
+  readonly expiries: readonly BidTimer[];
+  readonly rests: readonly BidTimer[];
+}
+
+/** Create a bid book, empty or as it was at a snapshot. Throws InvalidMarketParameter. */
+export function createBidBook(options: BidBookOptions = {}, snapshot?: BidBookSnapshot): BidBook {
+  return new Book(options, snapshot);
+}
+
+const NOBODY: ReadonlySet<bigint> = new Set();
+const ANY_PRICE: PriceRange = { minWei: 1n };
+
 class Book implements BidBook {
   readonly #defaultCapacity: number;
   readonly #range: PriceRange;
   readonly #models = new Map<string, ModelBook>();
-  readonly #expiries: IndexedHeap<string, Timer> = createIndexedHeap((a, b) => ascending(a.dueAt, b.dueAt));
-  readonly #rests: IndexedHeap<string, Timer> = createIndexedHeap((a, b) => ascending(a.dueAt, b.dueAt));
+  readonly #expiries: IndexedHeap<string, BidTimer> = createIndexedHeap((a, b) => ascending(a.dueAt, b.dueAt));
+  readonly #rests: IndexedHeap<string, BidTimer> = createIndexedHeap((a, b) => ascending(a.dueAt, b.dueAt));
 
-  constructor(options: BidBookOptions) {
+  constructor(options: BidBookOptions, snapshot?: BidBookSnapshot) {
     this.#defaultCapacity = options.defaultCapacity ?? 2;
     this.#range = checkedRange(options.range ?? ANY_PRICE);
     if (!Number.isSafeInteger(this.#defaultCapacity) || this.#defaultCapacity < 1) {
       throw new InvalidMarketParameter("defaultCapacity", this.#defaultCapacity, "a whole number, at least 1");
     }
+    for (const { modelId, seats } of snapshot?.models ?? []) this.#model(modelId).restore(seats);
+    for (const timer of snapshot?.expiries ?? []) this.#expiries.set(timerKey(timer.modelId, timer.providerId), timer);
+    for (const timer of snapshot?.rests ?? []) this.#rests.set(timerKey(timer.modelId, timer.providerId), timer);
+  }
+
+  snapshot(): BidBookSnapshot {
+    return {
+      models: [...this.#models].map(([modelId, model]) => ({ modelId, seats: model.seats() })),
+      expiries: this.#expiries.entries().map(({ value }) => value),
+      rests: this.#rests.entries().map(({ value }) => value),
+    };
   }
 
   add(bid: StandingBid, at: bigint): void {
@@ -150,7 +171,7 @@ function timerKey(modelId: string, providerId: bigint): string {
   return `${modelId}:${providerId}`;
 }
 
-function* due(timers: IndexedHeap<string, Timer>, at: bigint): Generator<Timer> {
+function* due(timers: IndexedHeap<string, BidTimer>, at: bigint): Generator<BidTimer> {
   for (let first = timers.peek(); first !== undefined && first.value.dueAt <= at; first = timers.peek()) {
     timers.delete(first.key);
     yield first.value;

@@ -65,16 +65,22 @@ export interface FailureRecord {
   standingOf(modelId: string, providerId: bigint): Standing;
   /** Whether a provider is passed over for a model in the block of this height. */
   isPassedOver(modelId: string, providerId: bigint, height: bigint): boolean;
+  /** Standings of all providers with a job, by `model:provider`. */
+  snapshot(): readonly (readonly [key: string, standing: Standing])[];
 }
 
-/** Create an empty record. Throws InvalidMarketParameter. */
-export function createFailureRecord(overrides: Partial<FailureParams> = {}): FailureRecord {
+/** Create a record, empty or as it was at a snapshot. Throws InvalidMarketParameter. */
+export function createFailureRecord(
+  overrides: Partial<FailureParams> = {},
+  snapshot: ReturnType<FailureRecord["snapshot"]> = [],
+): FailureRecord {
   const params = checkedParams({ ...DEFAULT_FAILURE_PARAMS, ...overrides });
-  const standings = new Map<string, Standing>();
+  const standings = new Map<string, Standing>(snapshot);
   const standingOf = (modelId: string, providerId: bigint): Standing =>
     standings.get(`${modelId}:${providerId}`) ?? GOOD_STANDING;
   return {
     standingOf,
+    snapshot: () => [...standings],
     record(modelId, providerId, outcome, height) {
       const next = afterJob(standingOf(modelId, providerId), outcome, height, params);
       standings.set(`${modelId}:${providerId}`, next);

@@ -14,6 +14,8 @@ export interface IndexedHeap<K, V> {
   peek(): HeapEntry<K, V> | undefined;
   /** Remove and return the first entry. */
   pop(): HeapEntry<K, V> | undefined;
+  /** All entries as they lie in the heap: set in this order, they make the same heap again. */
+  entries(): readonly HeapEntry<K, V>[];
 }
 
 /** A key with the value that orders it. */
@@ -78,6 +80,10 @@ class BinaryHeap<K, V> implements IndexedHeap<K, V> {
     const first = this.#entries[0];
     if (first !== undefined) this.delete(first.key);
     return first;
+  }
+
+  entries(): readonly HeapEntry<K, V>[] {
+    return [...this.#entries];
   }
 
   #place(entry: HeapEntry<K, V>, position: number): void {

@@ -1,4 +1,13 @@
-export { createBidBook, type StandingBid, type BidBook, type BidBookOptions, type PriceRange } from "./bidBook.js";
+export {
+  createBidBook,
+  type BidBook,
+  type BidBookOptions,
+  type BidBookSnapshot,
+  type BidTimer,
+  type PriceRange,
+  type SeatSnapshot,
+  type StandingBid,
+} from "./bidBook.js";
 export {
   afterJob,
   createFailureRecord,
@@ -10,5 +19,5 @@ export {
   type Standing,
 } from "./failures.js";
 export { createIndexedHeap, type Compare, type HeapEntry, type IndexedHeap } from "./heap.js";
-export { createRfcQueue, type QueuedRfc, type RfcQueue } from "./rfcQueue.js";
+export { createRfcQueue, type ArrivedRfc, type QueuedRfc, type RfcQueue, type RfcQueueSnapshot } from "./rfcQueue.js";
 export { tieKey } from "./tie.js";

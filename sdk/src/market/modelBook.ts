@@ -17,6 +17,17 @@ export interface PriceRange {
   readonly maxWei?: bigint;
 }
 
+/** What a book knows of a provider for one model. */
+export interface SeatSnapshot {
+  readonly providerId: bigint;
+  readonly bid: StandingBid | undefined;
+  /** Highest sequence ever seen: -1 when there was no bid. */
+  readonly lastSequence: bigint;
+  readonly capacity: number;
+  readonly used: number;
+  readonly resting: boolean;
+}
+
 interface Seat {
   bid: StandingBid | undefined;
   lastSequence: bigint;
@@ -41,6 +52,16 @@ export class ModelBook {
     this.#modelId = modelId;
     this.#defaultCapacity = defaultCapacity;
     this.#range = range;
+  }
+
+  /** All seats, as they were first taken. */
+  seats(): SeatSnapshot[] {
+    return [...this.#seats].map(([providerId, seat]) => ({ providerId, ...seat }));
+  }
+
+  /** Put seats of a snapshot into an empty book. */
+  restore(seats: readonly SeatSnapshot[]): void {
+    for (const { providerId, ...seat } of seats) this.#change(providerId, (created) => Object.assign(created, seat));
   }
 
   bidOf(providerId: bigint): StandingBid | undefined {

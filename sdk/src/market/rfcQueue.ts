@@ -34,22 +34,40 @@ export interface RfcQueue<T extends QueuedRfc = QueuedRfc> {
   remove(rfcHash: string): T | undefined;
   /** Take out every RFC with `deadlineAt < at`, the earliest deadline first, ties first come. */
   expire(at: bigint): T[];
+  snapshot(): RfcQueueSnapshot<T>;
 }
 
-/** Create an empty RFC queue. `T` may carry more than the queue needs. */
-export function createRfcQueue<T extends QueuedRfc = QueuedRfc>(): RfcQueue<T> {
-  return new Queue<T>();
-}
-
-interface Waiting<T> {
+/** An RFC with its place in the order of arrival. */
+export interface ArrivedRfc<T> {
   readonly rfc: T;
   readonly arrival: number;
 }
 
+/** What a queue is made again from: models in the order in which somebody began to wait for them. */
+export interface RfcQueueSnapshot<T> {
+  readonly arrivals: number;
+  readonly lines: readonly (readonly ArrivedRfc<T>[])[];
+}
+
+/** Create an RFC queue, empty or as it was at a snapshot. `T` may carry more than the queue needs. */
+export function createRfcQueue<T extends QueuedRfc = QueuedRfc>(snapshot?: RfcQueueSnapshot<T>): RfcQueue<T> {
+  return new Queue<T>(snapshot);
+}
+
 class Queue<T extends QueuedRfc> implements RfcQueue<T> {
-  readonly #models = new Map<string, IndexedHeap<string, Waiting<T>>>();
-  readonly #deadlines: IndexedHeap<string, Waiting<T>> = createIndexedHeap<string, Waiting<T>>(byDeadline);
+  readonly #models = new Map<string, IndexedHeap<string, ArrivedRfc<T>>>();
+  readonly #deadlines: IndexedHeap<string, ArrivedRfc<T>> = createIndexedHeap<string, ArrivedRfc<T>>(byDeadline);
   #arrivals = 0;
+
+  constructor(snapshot?: RfcQueueSnapshot<T>) {
+    for (const arrived of snapshot?.lines.flat() ?? []) this.#add(arrived);
+    this.#arrivals = snapshot?.arrivals ?? 0;
+  }
+
+  snapshot(): RfcQueueSnapshot<T> {
+    const lines = [...this.#models.values()].map((line) => line.entries().map(({ value }) => value));
+    return { arrivals: this.#arrivals, lines };
+  }
 
   get size(): number {
     return this.#deadlines.size;
@@ -69,8 +87,12 @@ class Queue<T extends QueuedRfc> implements RfcQueue<T> {
 
   push(rfc: T): void {
     if (this.has(rfc.rfcHash)) throw new RfcAlreadyQueued(rfc.rfcHash);
-    const waiting = { rfc, arrival: this.#arrivals++ };
-    const line = this.#models.get(rfc.modelId) ?? createIndexedHeap<string, Waiting<T>>(byBalance);
+    this.#add({ rfc, arrival: this.#arrivals++ });
+  }
+
+  #add(waiting: ArrivedRfc<T>): void {
+    const { rfc } = waiting;
+    const line = this.#models.get(rfc.modelId) ?? createIndexedHeap<string, ArrivedRfc<T>>(byBalance);
     this.#models.set(rfc.modelId, line);
     line.set(rfc.rfcHash, waiting);
     this.#deadlines.set(rfc.rfcHash, waiting);
@@ -106,10 +128,10 @@ class Queue<T extends QueuedRfc> implements RfcQueue<T> {
   }
 }
 
-function byBalance(a: Waiting<QueuedRfc>, b: Waiting<QueuedRfc>): number {
+function byBalance(a: ArrivedRfc<QueuedRfc>, b: ArrivedRfc<QueuedRfc>): number {
   return ascending(b.rfc.balanceWei, a.rfc.balanceWei) || a.arrival - b.arrival;
 }
 
-function byDeadline(a: Waiting<QueuedRfc>, b: Waiting<QueuedRfc>): number {
+function byDeadline(a: ArrivedRfc<QueuedRfc>, b: ArrivedRfc<QueuedRfc>): number {
   return ascending(a.rfc.deadlineAt, b.rfc.deadlineAt) || a.arrival - b.arrival;
 }

@@ -15,6 +15,14 @@ export { DOMAIN_NAME, DOMAIN_VERSION, createDomain, domainSeparator, type Domain
 export { digestOf, hashMessage } from "./hash.js";
 export { signMessage, type TypedDataSigner } from "./sign.js";
 export { localSigner, type LocalSigner } from "./localSigner.js";
-export { openMessage, recoverSigner, requireLive, verifyMessage, type Erc1271Reader, type Opened } from "./verify.js";
+export {
+  openMessage,
+  recoverSigner,
+  requireLive,
+  verifyMessage,
+  type Erc1271Reader,
+  type Opened,
+  type Recover,
+} from "./verify.js";
 export { MAX_SIGNATURE_BYTES, MAX_TEXT_LENGTH, parseMessage, parseValue } from "./parse.js";
 export { serializeMessage, serializeValue, type JsonOf, type SignedJson } from "./serialize.js";

@@ -64,8 +64,8 @@ export function parseValue<K extends Kind>(kind: K, input: unknown, path: string
   return value as unknown as MessageOf<K>;
 }
 
-/** Copy exactly the named own properties of a plain object; each is read once. */
-function readRecord(input: unknown, path: string, names: readonly string[]): Record<string, unknown> {
+/** Copy exactly the named own properties of a plain object; each is read once. @throws InvalidField */
+export function readRecord(input: unknown, path: string, names: readonly string[]): Record<string, unknown> {
   if (!isPlainObject(input)) throw new InvalidField(path, "a plain object", input);
   for (const key of Reflect.ownKeys(input)) {
     if (typeof key !== "string" || !names.includes(key)) {
@@ -96,7 +96,8 @@ function readNumber(input: unknown, most: number): number | undefined {
   return input >= 0 && input <= most ? input : undefined;
 }
 
-function readBigint(input: unknown, bits: number): bigint | undefined {
+/** Read an unsigned integer of `bits` bits: a bigint or its decimal digits; undefined for anything else. */
+export function readBigint(input: unknown, bits: number): bigint | undefined {
   const value = typeof input === "string" ? readDecimal(input) : input;
   return typeof value === "bigint" && BigInt.asUintN(bits, value) === value ? value : undefined;
 }

@@ -12,6 +12,12 @@ import { definitionOf, type Kind, type MessageOf, type Signed } from "./kinds.js
 /** Asks a contract wallet by ERC-1271 whether it accepts a signature; undefined when there is no code at the address. */
 export type Erc1271Reader = (signer: Address, digest: Hash32, signature: Hex) => Promise<boolean | undefined>;
 
+/**
+ * Recovers the address that signed a digest, here or in another thread. Must refuse whatever `recoverAddress` refuses, by
+ * the same errors.
+ */
+export type Recover = (digest: Uint8Array, signature: Uint8Array) => Address | Promise<Address>;
+
 /** Recover the key that signed a value. Does not look at deadlines. @throws the errors of `recoverAddress`, InvalidField */
 export function recoverSigner<K extends Kind>(kind: K, value: MessageOf<K>, signature: Hex, domain: Domain): Address {
   return recoverAddress(digestOf(kind, value, domain), hexToBytes(signature));
@@ -56,13 +62,14 @@ export async function openMessage<K extends Kind>(
   domain: Domain,
   at: UnixSeconds,
   reader?: Erc1271Reader,
+  recover: Recover = recoverAddress,
 ): Promise<Opened> {
   const { kind, value, signature } = signed;
   const signer = address(signed.signer, "signer");
   const digest = digestOf(kind, value, domain);
   requireNamed(kind, value, signer);
   requireLive(kind, value, at);
-  const failure = checkKey(signer, digest, hexToBytes(signature));
+  const failure = await checkKey(recover, signer, digest, hexToBytes(signature));
   const hash = bytesToHex(digest) as Hash32;
   if (failure === undefined) return { signer, hash };
   const accepted = await reader?.(signer, hash, signature);
@@ -80,9 +87,14 @@ function requireNamed<K extends Kind>(kind: K, value: MessageOf<K>, signer: Addr
 }
 
 /** Why the signature is not one of `signer`'s own key; undefined when it is. */
-function checkKey(signer: Address, digest: Uint8Array, signature: Uint8Array): YellowstoneError | undefined {
+async function checkKey(
+  recover: Recover,
+  signer: Address,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): Promise<YellowstoneError | undefined> {
   try {
-    const actual = recoverAddress(digest, signature);
+    const actual = await recover(digest, signature);
     return actual === signer ? undefined : new SignerMismatch(signer, actual);
   } catch (error) {
     if (error instanceof YellowstoneError) return error;

@@ -8,6 +8,7 @@ import {
   type AttestationDraft,
   type ChainLimits,
   type Debit,
+  type EarnedReport,
   type Head,
   type ReportEntry,
 } from "../ledger/index.js";
@@ -19,6 +20,10 @@ import type { Moment, RouterState } from "./state.js";
 
 /** Attestations that can be pending on chain, as contracts/types/Units.sol. */
 const MAX_PENDING = 256;
+/** What was signed under a seq is remembered while it is among so many. */
+const KEPT_SEQS = 1_024n;
+/** More than any allowance: what was accepted fitted the day's. */
+export const UNBOUNDED_UMOR = 1n << 128n;
 
 /** A block that is written and not signed yet. */
 export interface UnsignedBlock {
@@ -27,30 +32,41 @@ export interface UnsignedBlock {
   readonly reports: readonly ReportEntry[];
 }
 
-/** Write the blocks that are complete: one for each height with a report, and an empty one if the last has none. */
-export function writeBlocks(state: RouterState, self: Identity, moment: Moment): UnsignedBlock[] {
+/**
+ * Write the blocks that are complete: one for each height with a report, and an empty one if the last has none. What was
+ * written before and not signed stays as it is, so that no height is ever signed with two contents.
+ * @returns all blocks that wait for their signature, oldest first
+ */
+export function closeOpenBlocks(state: RouterState, self: Identity, moment: Moment): readonly UnsignedBlock[] {
   const lastComplete = moment.height - 1n;
-  if (lastComplete <= state.closedThrough) return [];
-  const heights = [...state.open.keys()].filter((height) => height < lastComplete);
-  heights.sort((a, b) => (a < b ? -1 : 1));
-  let previousHash = state.lastBlockHash;
-  return [...heights, lastComplete].map((height) => {
-    const reports = state.open.get(height) ?? [];
-    const value = buildBlock(self.router, height, previousHash, reports);
-    previousHash = hashMessage("InferenceBlock", value, self.domain);
-    return { value, hash: previousHash, reports };
-  });
+  const last = state.written.at(-1);
+  if (lastComplete > (last?.value.height ?? state.closedThrough)) {
+    const heights = [...state.open.keys()].filter((height) => height < lastComplete);
+    heights.sort((a, b) => (a < b ? -1 : 1));
+    let previousHash = last?.hash ?? state.lastBlockHash;
+    for (const height of [...heights, lastComplete]) {
+      const reports = state.open.get(height) ?? [];
+      const value = buildBlock(self.router, height, previousHash, reports);
+      previousHash = hashMessage("InferenceBlock", value, self.domain);
+      state.written.push({ value, hash: previousHash, reports });
+      state.open.delete(height);
+    }
+  }
+  state.meter.forgetBefore(moment.day);
+  for (const day of state.access.keys()) if (day < moment.day) state.access.delete(day);
+  return [...state.written];
 }
 
-/** Close blocks that were written and signed: their credits can be attested from now on. */
-export function commitBlocks(state: RouterState, blocks: readonly UnsignedBlock[]): void {
+/** Close the oldest `count` written blocks, which are signed: their credits can be attested from now on. */
+export function commitBlocks(state: RouterState, count: number): readonly UnsignedBlock[] {
+  const blocks = state.written.splice(0, count);
   for (const { value, hash, reports } of blocks) {
     const { height } = value;
     for (const report of reports) if (report.creditWei > 0n) state.earned.push({ ...report, height });
-    state.open.delete(height);
     state.lastBlockHash = hash;
     state.closedThrough = height;
   }
+  return blocks;
 }
 
 /**
@@ -83,20 +99,45 @@ export function draftAttestation(
   return buildAttestation(state.tree, fit, head, options);
 }
 
-/** Take a draft as accepted by the contract: its credits are attested, and what it pays no longer waits. @throws DraftStale */
-export function commitDraft(state: RouterState, draft: AttestationDraft): void {
-  const { attestation, paid, fit, after } = draft;
-  if (attestation.previousRoot !== bytesToHex(state.tree.root())) {
-    throw new DraftStale(attestation.seq, "built on another root than the ledger's");
-  }
+/** Refuse a draft whose reports do not wait at their places. @throws DraftStale */
+export function requirePaidInOrder(state: RouterState, { attestation, paid }: AttestationDraft): void {
   const first = paid.findIndex(({ reportHash }, i) => state.earned[i]?.reportHash !== reportHash);
   if (first >= 0) throw new DraftStale(attestation.seq, `report ${first} does not wait at its place`);
-  for (const [providerId, lifetimeWei] of fit.after) state.attestedWei.set(providerId, lifetimeWei);
-  state.earned = state.earned.slice(paid.length);
-  const { seq, previousRoot } = attestation;
+}
+
+/**
+ * Take an attestation of the first `count` reports as accepted by the contract: its credits are attested, and what it pays
+ * no longer waits. @throws DraftStale
+ */
+export function commitDraft(
+  state: RouterState,
+  accepted: { readonly seq: bigint; readonly previousRoot: Hash32; readonly newRoot: Hash32; readonly count: number },
+): void {
+  const { seq, previousRoot, newRoot, count } = accepted;
+  if (previousRoot !== bytesToHex(state.tree.root())) {
+    throw new DraftStale(seq, "built on another root than the ledger's");
+  }
+  const paid = state.earned.slice(0, count);
+  const { deltas, after } = fitAllowance(paid, UNBOUNDED_UMOR, state.attestedWei);
+  const tree = state.tree.clone();
+  tree.apply(deltas);
+  if (paid.length < count || bytesToHex(tree.root()) !== newRoot) {
+    throw new DraftStale(seq, `does not pay the first ${count} reports that wait`);
+  }
+  for (const [providerId, lifetimeWei] of after) state.attestedWei.set(providerId, lifetimeWei);
+  state.earned = state.earned.slice(count);
   const waiting = state.accepted.slice(1 - MAX_PENDING);
-  state.accepted = [...waiting, { seq, previousRoot, deltas: fit.deltas, paid }];
-  state.tree = after;
+  state.accepted = [...waiting, { seq, previousRoot, deltas, paid }];
+  state.tree = tree;
+  if (seq > state.acceptedThrough) state.acceptedThrough = seq;
+  for (const bound of state.bound.keys()) if (bound <= seq) state.bound.delete(bound);
+}
+
+/** Take accepted attestations up to `seq` as active: no veto drops them any more, and what they paid can be forgotten. */
+export function settleAccepted(state: RouterState, seq: bigint): void {
+  state.accepted = state.accepted.filter((each) => each.seq > seq);
+  if (seq > state.acceptedThrough) state.acceptedThrough = seq;
+  for (const signed of state.signedSeqs.keys()) if (signed <= seq - KEPT_SEQS) state.signedSeqs.delete(signed);
 }
 
 /**
@@ -119,6 +160,33 @@ export function revertAccepted(state: RouterState, seq: bigint): void {
   state.earned = [...reports, ...state.earned];
   state.accepted = state.accepted.slice(0, first);
   state.tree = tree;
+  // What was drafted on a dropped root can no longer be posted: its seq is free.
+  for (const [bound, { attestation }] of state.bound) {
+    if (attestation.previousRoot === oldest.previousRoot) continue;
+    state.bound.delete(bound);
+    state.signedSeqs.delete(bound);
+  }
+}
+
+/** Take reports that wait as paid by an attestation of several routers. */
+export function commitPaid(state: RouterState, reports: readonly Hash32[]): void {
+  const hashes = new Set(reports);
+  const own = state.earned.filter(({ reportHash }) => hashes.has(reportHash));
+  state.earned = state.earned.filter(({ reportHash }) => !hashes.has(reportHash));
+  addAttested(state, own, 1n);
+}
+
+/** Take `commitPaid` back, given whole: the reports wait again, in front of all others. */
+export function revertPaid(state: RouterState, own: readonly EarnedReport[]): void {
+  addAttested(state, own, -1n);
+  state.earned = [...own, ...state.earned];
+}
+
+function addAttested(state: RouterState, reports: readonly EarnedReport[], sign: 1n | -1n): void {
+  for (const { providerId, creditWei } of reports) {
+    const attested = (state.attestedWei.get(providerId) ?? 0n) + sign * creditWei;
+    state.attestedWei.set(providerId, attested as Wei);
+  }
 }
 
 /** What is judged and not attested, in uMOR: closed or still open, whole units of each provider. */

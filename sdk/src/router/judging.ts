@@ -55,6 +55,7 @@ export function judgeReport(
   const chargedWei = state.meter.correct(rfcHash, tokens) as Wei;
   const creditWei = (status === "served" ? chargedWei : 0n) as Wei;
   state.matches.delete(matchHash);
+  state.matchOf.delete(rfcHash);
   state.book.free(modelId, providerId);
   recordJob(state, modelId, providerId, status, moment);
   const reports = state.open.get(moment.height) ?? [];

@@ -1,9 +1,18 @@
 import { requireHomeRouter, userShareWei } from "../access/index.js";
 import { QuotaExceeded, YellowstoneError } from "../errors/index.js";
-import { MatchUnknown, QueueFull, RfcReplayed, RfcWindowInvalid } from "../errors/router.js";
-import { hashMessage, type Domain, type Match, type Rfc } from "../messages/index.js";
+import {
+  AccessUnknown,
+  MatchUnknown,
+  QueueFull,
+  RfcDayOver,
+  RfcReplayed,
+  RfcUnmatched,
+  RfcWindowInvalid,
+} from "../errors/router.js";
+import { hashMessage, requireLive, type Domain, type Match, type Rfc } from "../messages/index.js";
 import type { Address, Hash32, UnixSeconds } from "../units/index.js";
 import { bidKey, wakeBids } from "./bids.js";
+import type { RouterObserver } from "./observer.js";
 import type { Placement, Rejected, Unreported, Unserved, UnsignedMatch } from "./outcomes.js";
 import type { RouterPolicy } from "./policy.js";
 import type { Moment, OpenMatch, RouterState, WaitingRfc } from "./state.js";
@@ -14,6 +23,8 @@ export interface Identity {
   readonly routers: readonly Address[];
   readonly domain: Domain;
   readonly policy: RouterPolicy;
+  /** Hears of every transition. */
+  readonly observer?: RouterObserver;
 }
 
 /** Place a verified RFC: matched, waiting or rejected. Whoever waits already for the model comes first. */
@@ -25,7 +36,7 @@ export function admitRfc(
 ): Placement {
   const { rfc, rfcHash, balanceWei } = request;
   const { modelId, deadlineAt } = rfc;
-  const waiting: WaitingRfc = { rfcHash, modelId, balanceWei, deadlineAt, rfc, tried: new Set() };
+  const waiting: WaitingRfc = { rfcHash, modelId, balanceWei, deadlineAt, rfc, day: moment.day, tried: new Set() };
   try {
     forgetNonces(state, moment);
     requireAdmissible(state, self, waiting, moment);
@@ -67,6 +78,7 @@ export function expireMatches(state: RouterState, { at }: Moment): Unreported[] 
     const { value, matchHash } = first.value;
     const { providerId, modelId, rfcHash } = value;
     state.matches.delete(matchHash);
+    state.matchOf.delete(rfcHash);
     state.book.free(modelId, providerId);
     state.meter.keep(rfcHash);
     state.counts.unreported++;
@@ -85,8 +97,17 @@ export function unmatch(state: RouterState, matchHash: Hash32): OpenMatch {
   if (match === undefined) throw new MatchUnknown(matchHash);
   const { modelId, providerId, rfcHash } = match.value;
   state.matches.delete(matchHash);
+  state.matchOf.delete(rfcHash);
   state.book.free(modelId, providerId);
   state.meter.correct(rfcHash, 0n);
+  return match;
+}
+
+/** Find the open match of an RFC. @throws RfcUnmatched */
+export function matchOfRfc(state: RouterState, rfcHash: Hash32): OpenMatch {
+  const matchHash = state.matchOf.get(rfcHash);
+  const match = matchHash && state.matches.get(matchHash);
+  if (match === undefined) throw new RfcUnmatched(rfcHash);
   return match;
 }
 
@@ -112,7 +133,8 @@ function place(
   if (bid === undefined) return undefined;
   const { providerId, priceWei } = bid.value;
   try {
-    const shareWei = shareOf(self, waiting, moment);
+    if (waiting.day !== moment.day) throw new RfcDayOver(rfcHash, waiting.day, moment.day);
+    const shareWei = shareOf(state, waiting, moment);
     const { user, tokenMax } = rfc;
     state.meter.reserve({ rfcHash, user, day: moment.day, shareWei, tokenMax, priceWei });
   } catch (reason) {
@@ -132,7 +154,8 @@ function place(
     router: self.router,
   };
   const matchHash = hashMessage("Match", value, self.domain);
-  state.matches.set(matchHash, { matchHash, value, waiting });
+  state.matches.set(matchHash, { matchHash, value, waiting, bid: bid.signed });
+  state.matchOf.set(rfcHash, matchHash);
   return { status: "matched", rfcHash, matchHash, value, bid: bid.signed };
 }
 
@@ -148,21 +171,24 @@ function enqueue(state: RouterState, { policy }: Identity, waiting: WaitingRfc):
 function requireAdmissible(state: RouterState, self: Identity, waiting: WaitingRfc, moment: Moment): void {
   const { rfc, modelId } = waiting;
   const { policy } = self;
+  requireLive("Rfc", rfc, moment.at);
   if (state.nonces.has(nonceKey(rfc))) throw new RfcReplayed(rfc.user, rfc.nonce);
   const latestAt = rfc.issuedAtMs / 1_000n + policy.maxRfcSeconds;
   if (rfc.issuedAtMs > moment.atMs + policy.clockSkewMs || rfc.deadlineAt > latestAt) {
     throw new RfcWindowInvalid(rfc.issuedAtMs, rfc.deadlineAt, latestAt);
   }
   if (self.routers.length > 1) requireHomeRouter(self.router, rfc.user, moment.day, self.routers);
-  const shareWei = shareOf(self, waiting, moment);
+  const shareWei = shareOf(state, waiting, moment);
   wakeBids(state, moment);
   const wantedWei = rfc.tokenMax * (state.book.lowestLive(modelId, moment.at) ?? 0n);
   const usedWei = state.meter.usedWei(rfc.user, moment.day);
   if (usedWei + wantedWei > shareWei) throw new QuotaExceeded(rfc.user, moment.day, shareWei, usedWei, wantedWei);
 }
 
-function shareOf({ policy }: Identity, { balanceWei }: WaitingRfc, { day }: Moment): bigint {
-  return userShareWei({ ...policy.accessOf(day), balanceWei });
+function shareOf(state: RouterState, { balanceWei }: WaitingRfc, { day }: Moment): bigint {
+  const access = state.access.get(day);
+  if (access === undefined) throw new AccessUnknown(day);
+  return userShareWei({ ...access, balanceWei });
 }
 
 /** Count a refusal. @throws what is not an error of this package: a defect, not a refusal. */

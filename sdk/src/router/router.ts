@@ -1,12 +1,15 @@
 import { RouterUnknown } from "../errors/contract/routers.js";
 import { InvalidPolicy } from "../errors/router.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
-import type { Domain, Erc1271Reader, Signed, TypedDataSigner } from "../messages/index.js";
-import { address, unixSeconds, type Address, type Hash32, type Integer } from "../units/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
+import type { Domain, Erc1271Reader, Recover, Signed, TypedDataSigner } from "../messages/index.js";
+import { createDirectCommitter } from "./apply.js";
+import type { Identity } from "./matching.js";
+import { address, unixSeconds, type Address, type Hash32, type Integer, type UnixSeconds } from "../units/index.js";
 import type { Judged, Matched, Outcome, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterObserver } from "./observer.js";
 import type { RouterPolicy } from "./policy.js";
-import { packRouterSet, routerSetDigest, type RouterSet } from "./set.js";
-import { SigningRouter } from "./signingRouter.js";
+import { quorumBytesOf, routerSetDigest, type RouterSet } from "./set.js";
+import { SigningRouter, type QuorumShape } from "./signingRouter.js";
 import { createRouterState, type RouterState } from "./state.js";
 
 /** What a router is made of. */
@@ -22,6 +25,10 @@ export interface RouterOptions {
   readonly state?: RouterState;
   /** Asks contract wallets; without it only plain keys are accepted. */
   readonly reader?: Erc1271Reader;
+  /** Recovers signers, such as a pool of workers; in this thread when left out. */
+  readonly recover?: Recover;
+  /** Hears every step, so that other routers can be shown what this one did. */
+  readonly observer?: RouterObserver;
 }
 
 /** Figures of a router as of now. */
@@ -54,6 +61,8 @@ export interface Router {
   expire(atMs: bigint): (Unserved | Unreported)[];
   /** Give an RFC whose provider did not answer to the next bid. @throws MatchUnknown */
   unanswered(matchHash: Hash32, atMs: bigint): Promise<Matched | Queued | Rejected | Unserved>;
+  /** Sign the open match of an RFC again, for a user whose answer was lost. @throws RfcUnmatched, SigningFailed */
+  matchOf(rfcHash: Hash32): Promise<Matched>;
   /** Judge a report signed by the query key of its match. @throws SignerMismatch and the errors of `requireReportable` */
   report(report: Signed<"InferenceReport">, atMs: bigint): Promise<Judged>;
   /** Sign the blocks that are complete. Heights without a report are closed by the next block that is signed. */
@@ -66,19 +75,28 @@ export interface Router {
     limits?: ChainLimits,
     debits?: readonly Debit[],
   ): AttestationDraft | undefined;
-  /** Sign a draft of this router. */
+  /**
+   * Sign a draft of this router. It is bound to the draft before it signs: another attestation of the same seq is refused
+   * until 60 seconds after the deadline of the first, or until a veto has dropped the root the first was built on.
+   * @throws SeqAlreadySigned, DraftStale, SigningFailed
+   */
   sign(draft: AttestationDraft): Promise<Signed<"Attestation">>;
+  /** The draft this router is bound to under a seq, to sign, post or accept it after a restart. @throws DraftStale */
+  boundDraft(seq: bigint): AttestationDraft | undefined;
   /** Take a draft as accepted on chain. @throws DraftStale */
   accepted(draft: AttestationDraft): void;
   /** Take accepted attestation `seq` and all after it back: they were vetoed, and their reports wait again. @throws VetoUnknown */
   vetoed(seq: bigint): void;
+  /** Take attestations up to `seq` as active on chain: they can no longer be vetoed, and their reports are forgotten. */
+  settled(seq: bigint): void;
+  /** Take reports as paid by an attestation of several routers. @returns those of this router: no longer waiting */
+  paid(reports: readonly EarnedReport[]): EarnedReport[];
+  /** Take `paid` back after a veto, given what it returned: the reports wait again, in front of all others. */
+  unpaid(own: readonly EarnedReport[]): void;
   /** Credits judged and not attested, in uMOR. */
   backlogUMor(): bigint;
   figures(): RouterFigures;
 }
-
-/** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
-const SIGNATURE_BYTES = 67;
 
 /**
  * Create a router.
@@ -91,19 +109,26 @@ const SIGNATURE_BYTES = 67;
  * errors of `packRouterSet`
  */
 export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { self, quorum, emissionStart } = await identify(options);
+  const state = options.state ?? createRouterState(self.policy, emissionStart);
+  if (state.emissionStart !== emissionStart) {
+    throw new InvalidPolicy("emissionStart", `${state.emissionStart}, as in the state`, emissionStart);
+  }
+  return new SigningRouter(options, { self, quorum, state, committer: createDirectCommitter(state, self) });
+}
+
+/** Check the options of a router and say who it is. @throws as `createRouter` */
+export async function identify(
+  options: RouterOptions,
+): Promise<{ readonly self: Identity; readonly quorum: QuorumShape; readonly emissionStart: UnixSeconds }> {
   const { signer, domain, set, policy } = options;
   const routerSet = routerSetDigest(set);
   const router = address(await signer.getAddress(), "signer");
   const routers = set.routers.map(({ account }) => address(account));
   if (!routers.includes(router)) throw new RouterUnknown({ account: router });
   const emissionStart = unixSeconds(options.emissionStart);
-  const state = options.state ?? createRouterState(policy, emissionStart);
-  if (state.emissionStart !== emissionStart) {
-    throw new InvalidPolicy("emissionStart", `${state.emissionStart}, as in the state`, emissionStart);
-  }
-  const quorumBytes = set.routers.reduce(
-    (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
-    packRouterSet(set).length + 4,
-  );
-  return new SigningRouter(options, { router, routers, domain, policy }, state, { routerSet, quorumBytes });
+  const quorum = { routerSet, quorumBytes: quorumBytesOf(set) };
+  const { observer } = options;
+  const self = { router, routers, domain, policy, ...(observer === undefined ? {} : { observer }) };
+  return { self, quorum, emissionStart };
 }

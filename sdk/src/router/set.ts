@@ -94,6 +94,17 @@ export function packQuorum(set: RouterSet, signatures: ReadonlyMap<Address, Hex>
   return concatBytes(packed, mask, ...parts);
 }
 
+/** Bytes of an ECDSA signature in a quorum, with its length; a contract router's is given the room of four. */
+const SIGNATURE_BYTES = 67;
+
+/** Most bytes that a quorum of a set takes, when every router signs. @throws as `packRouterSet` */
+export function quorumBytesOf(set: RouterSet): number {
+  return set.routers.reduce(
+    (bytes, { isContract }) => bytes + SIGNATURE_BYTES * (isContract ? 4 : 1),
+    packRouterSet(set).length + 4,
+  );
+}
+
 function packSignature(signature: Hex): Uint8Array {
   const bytes = hexToBytes(signature);
   if (bytes.length > MAX_SIGNATURE_LENGTH) {

@@ -1,45 +1,64 @@
 import { SignerMismatch, SigningFailed } from "../errors/signature.js";
-import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, Head } from "../ledger/index.js";
-import { openMessage, type Erc1271Reader, type Kind, type MessageOf, type Signed } from "../messages/index.js";
-import { signHashed, type TypedDataSigner } from "../messages/sign.js";
-import { address, uint, unixSeconds, type Address, type Hash32 } from "../units/index.js";
-import { takeBid } from "./bids.js";
-import { backlogUMor, commitBlocks, commitDraft, draftAttestation, revertAccepted, writeBlocks } from "./crediting.js";
-import { judgeReport, recordJob, requireReportable } from "./judging.js";
+import { YellowstoneError } from "../errors/index.js";
+import type { AttestationDraft, ChainLimits, ClosedBlock, Debit, EarnedReport, Head } from "../ledger/index.js";
 import {
-  admitRfc,
-  expireMatches,
-  expireWaiting,
-  matchWaiting,
-  placeAgain,
-  reject,
-  unmatch,
-  type Identity,
-} from "./matching.js";
+  openMessage,
+  type Erc1271Reader,
+  type Kind,
+  type MessageOf,
+  type Recover,
+  type Signed,
+} from "../messages/index.js";
+import { signHashed, type TypedDataSigner } from "../messages/sign.js";
+import { address, uint, unixSeconds, type Address, type Hash32, type UnixMillis } from "../units/index.js";
+import { backlogUMor, draftAttestation, requirePaidInOrder } from "./crediting.js";
+import { redraft } from "./drafts.js";
+import type { Committer } from "./inputs.js";
+import { requireReportable } from "./judging.js";
+import { matchOfRfc, type Identity } from "./matching.js";
 import type { Judged, Matched, Placement, Queued, Rejected, Unreported, Unserved } from "./outcomes.js";
+import type { RouterEvent } from "./observer.js";
+import type { AccessBudget } from "./policy.js";
 import type { Router, RouterFigures, RouterOptions } from "./router.js";
-import { momentOf, type RouterState } from "./state.js";
+import { momentAt, type Moment, type RouterState } from "./state.js";
 
-/** The router that signs with a key it is given. Every verb is: verify, one transition of the state, sign. */
+/** What a quorum of the set in force is, for drafts. */
+export interface QuorumShape {
+  readonly routerSet: Hash32;
+  readonly quorumBytes: number;
+}
+
+/** What a router is put together from, once its options are checked. */
+export interface RouterParts {
+  readonly self: Identity;
+  readonly quorum: QuorumShape;
+  readonly state: RouterState;
+  readonly committer: Committer;
+}
+
+/** The router that signs with a key it is given. Every verb is: verify, commit an input, sign what follows from it. */
 export class SigningRouter implements Router {
   readonly #signer: TypedDataSigner;
   readonly #reader: Erc1271Reader | undefined;
+  readonly #recover: Recover | undefined;
+  readonly #note: (event: RouterEvent) => void;
   readonly #self: Identity;
   readonly #state: RouterState;
-  readonly #quorum: { readonly routerSet: Hash32; readonly quorumBytes: number };
+  readonly #committer: Committer;
+  readonly #quorum: QuorumShape;
+  #latestMs: bigint;
   #closing: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    options: RouterOptions,
-    self: Identity,
-    state: RouterState,
-    quorum: { routerSet: Hash32; quorumBytes: number },
-  ) {
+  constructor(options: RouterOptions, { self, quorum, state, committer }: RouterParts) {
     this.#signer = options.signer;
     this.#reader = options.reader;
+    this.#recover = options.recover;
+    this.#note = options.observer ?? (() => undefined);
     this.#self = self;
     this.#state = state;
+    this.#committer = committer;
     this.#quorum = quorum;
+    this.#latestMs = state.latestMs;
   }
 
   get address(): Address {
@@ -49,51 +68,53 @@ export class SigningRouter implements Router {
   async postBid(bid: Signed<"Bid">, owner: Address, atMs: bigint): Promise<Hash32> {
     const { hash, signer } = await this.#open(bid, atMs);
     if (signer !== address(owner, "owner")) throw new SignerMismatch(owner, signer);
-    takeBid(this.#state, { signed: bid, value: bid.value, hash }, momentOf(this.#state, atMs));
-    return hash;
+    return this.#committer.commit({ kind: "bid", atMs: this.#moment(atMs).atMs, signed: bid, hash });
   }
 
   async admit(
     rfc: Signed<"Rfc">,
     { balanceWei, atMs }: { readonly balanceWei: bigint; readonly atMs: bigint },
   ): Promise<Matched | Queued | Rejected | Unserved> {
-    let rfcHash: Hash32;
+    let hash: Hash32;
+    uint(balanceWei, 256, "balanceWei");
     try {
-      rfcHash = (await this.#open(rfc, atMs)).hash;
+      hash = (await this.#open(rfc, atMs)).hash;
     } catch (reason) {
-      return reject(this.#state, undefined, reason);
+      if (!(reason instanceof YellowstoneError)) throw reason;
+      await this.#committer.commit({ kind: "refusedRfc", atMs: this.#moment(atMs).atMs });
+      return { status: "rejected", rfcHash: undefined, reason: reason as YellowstoneError };
     }
-    const moment = momentOf(this.#state, atMs);
-    return this.#signPlacement(admitRfc(this.#state, this.#self, { rfc: rfc.value, rfcHash, balanceWei }, moment));
+    const day = this.#accessDay(atMs);
+    return this.#signPlacement(await this.#committer.commit({ kind: "rfc", ...day, signed: rfc, hash, balanceWei }));
   }
 
   async pump(atMs: bigint): Promise<(Matched | Queued | Rejected | Unserved | Unreported)[]> {
-    const moment = momentOf(this.#state, atMs);
-    const ended = this.expire(atMs);
-    const placed = matchWaiting(this.#state, this.#self, moment);
-    return [...ended, ...(await Promise.all(placed.map((placement) => this.#signPlacement(placement))))];
+    const ended = await this.#committer.commit({ kind: "pump", ...this.#accessDay(atMs) });
+    return Promise.all(ended.map(async (each) => (each.status === "matched" ? this.#signPlacement(each) : each)));
   }
 
   expire(atMs: bigint): (Unserved | Unreported)[] {
-    const moment = momentOf(this.#state, atMs);
-    return [...expireWaiting(this.#state, moment), ...expireMatches(this.#state, moment)];
+    return this.#committer.commitNow({ kind: "expire", atMs: this.#moment(atMs).atMs });
   }
 
   async unanswered(matchHash: Hash32, atMs: bigint): Promise<Matched | Queued | Rejected | Unserved> {
-    const moment = momentOf(this.#state, atMs);
-    const match = unmatch(this.#state, matchHash);
-    recordJob(this.#state, match.value.modelId, match.value.providerId, "unanswered", moment);
-    return this.#signPlacement(placeAgain(this.#state, this.#self, match, moment));
+    const input = { kind: "unanswered", ...this.#accessDay(atMs), matchHash } as const;
+    return this.#signPlacement(await this.#committer.commit(input));
+  }
+
+  async matchOf(rfcHash: Hash32): Promise<Matched> {
+    const { matchHash, value, bid } = matchOfRfc(this.#state, rfcHash);
+    const match = await this.#sign("Match", value);
+    this.#note({ kind: "signed", matchHash, match });
+    return { status: "matched", rfcHash, matchHash, match, bid };
   }
 
   async report(report: Signed<"InferenceReport">, atMs: bigint): Promise<Judged> {
-    const { policy } = this.#self;
-    const match = requireReportable(this.#state, policy, report.value, momentOf(this.#state, atMs));
+    const match = requireReportable(this.#state, this.#self.policy, report.value, this.#moment(atMs));
     const { hash, signer } = await this.#open(report, atMs);
     const { queryKey } = match.value;
     if (signer.toLowerCase() !== queryKey.toLowerCase()) throw new SignerMismatch(queryKey, signer);
-    const verified = { report: report.value, reportHash: hash };
-    return judgeReport(this.#state, policy, verified, momentOf(this.#state, atMs));
+    return this.#committer.commit({ kind: "report", atMs: this.#moment(atMs).atMs, signed: report, hash });
   }
 
   closeBlocks(atMs: bigint): Promise<ClosedBlock[]> {
@@ -110,19 +131,43 @@ export class SigningRouter implements Router {
     debits: readonly Debit[] = [],
   ): AttestationDraft | undefined {
     const input = { head, allowanceUMor, debits, ...this.#quorum, ...(limits === undefined ? {} : { limits }) };
-    return draftAttestation(this.#state, this.#self, input, momentOf(this.#state, atMs));
+    return draftAttestation(this.#state, this.#self, input, this.#moment(atMs));
   }
 
-  sign(draft: AttestationDraft): Promise<Signed<"Attestation">> {
-    return this.#sign("Attestation", draft.attestation);
+  async sign(draft: AttestationDraft): Promise<Signed<"Attestation">> {
+    const { attestation, paid, debits } = draft;
+    await this.#committer.commit({ kind: "draft", ...this.#latest(), attestation, count: paid.length, debits });
+    return this.#sign("Attestation", attestation);
+  }
+
+  boundDraft(seq: bigint): AttestationDraft | undefined {
+    return redraft(this.#state, seq);
   }
 
   accepted(draft: AttestationDraft): void {
-    commitDraft(this.#state, draft);
+    const { attestation, paid } = draft;
+    const { seq, previousRoot, newRoot } = attestation;
+    requirePaidInOrder(this.#state, draft);
+    this.#committer.commitNow({ kind: "accepted", ...this.#latest(), seq, previousRoot, newRoot, count: paid.length });
   }
 
   vetoed(seq: bigint): void {
-    revertAccepted(this.#state, seq);
+    this.#committer.commitNow({ kind: "vetoed", ...this.#latest(), seq });
+  }
+
+  settled(seq: bigint): void {
+    this.#committer.commitNow({ kind: "settled", ...this.#latest(), seq });
+  }
+
+  paid(reports: readonly EarnedReport[]): EarnedReport[] {
+    const hashes = new Set(reports.map(({ reportHash }) => reportHash));
+    const own = this.#state.earned.filter(({ reportHash }) => hashes.has(reportHash));
+    this.#committer.commitNow({ kind: "paid", ...this.#latest(), reports: own.map(({ reportHash }) => reportHash) });
+    return own;
+  }
+
+  unpaid(own: readonly EarnedReport[]): void {
+    this.#committer.commitNow({ kind: "unpaid", ...this.#latest(), reports: own });
   }
 
   backlogUMor(): bigint {
@@ -140,12 +185,12 @@ export class SigningRouter implements Router {
   }
 
   async #closeBlocks(atMs: bigint): Promise<ClosedBlock[]> {
-    const moment = momentOf(this.#state, atMs);
-    const blocks = writeBlocks(this.#state, this.#self, moment);
-    const signed = await Promise.all(blocks.map(({ value }) => this.#sign("InferenceBlock", value)));
-    commitBlocks(this.#state, blocks);
-    this.#state.meter.forgetBefore(moment.day);
-    return blocks.flatMap(({ hash, reports }, i) => {
+    const written = await this.#committer.commit({ kind: "close", atMs: this.#moment(atMs).atMs });
+    if (written.length === 0) return [];
+    const signed = await Promise.all(written.map(({ value }) => this.#sign("InferenceBlock", value)));
+    const signatures = signed.map(({ signature }) => signature);
+    const closed = await this.#committer.commit({ kind: "blocksSigned", ...this.#latest(), signatures });
+    return closed.flatMap(({ hash, reports }, i) => {
       const block = signed[i];
       return block === undefined ? [] : [{ signed: block, hash, reports }];
     });
@@ -156,12 +201,35 @@ export class SigningRouter implements Router {
     if (placement.status !== "matched") return placement;
     const { rfcHash, matchHash, value, bid } = placement;
     try {
-      return { status: "matched", rfcHash, matchHash, match: await this.#sign("Match", value), bid };
+      const match = await this.#sign("Match", value);
+      this.#note({ kind: "signed", matchHash, match });
+      return { status: "matched", rfcHash, matchHash, match, bid };
     } catch (delay) {
       if (!(delay instanceof SigningFailed)) throw delay;
-      this.#state.queue.push(unmatch(this.#state, matchHash).waiting);
+      await this.#committer.commit({ kind: "lapsed", ...this.#latest(), matchHash });
       return { status: "queued", rfcHash, delay };
     }
+  }
+
+  /** The moment of an input: not before that of any input committed so far. @throws BeforeStart, InvalidField */
+  #moment(atMs: bigint): Moment {
+    const { emissionStart } = this.#state;
+    const moment = momentAt(atMs > this.#latestMs ? atMs : this.#latestMs, emissionStart);
+    this.#latestMs = moment.atMs;
+    return moment;
+  }
+
+  #latest(): { readonly atMs: UnixMillis } {
+    return { atMs: this.#latestMs as UnixMillis };
+  }
+
+  /** The moment of an input that meters, with the figures of its day where no input has brought them yet. */
+  #accessDay(atMs: bigint): { readonly atMs: UnixMillis; readonly access?: AccessBudget } {
+    const moment = this.#moment(atMs);
+    if (this.#state.access.has(moment.day)) return { atMs: moment.atMs };
+    const { budgetWei, supplyWei } = this.#self.policy.accessOf(moment.day);
+    const access = { budgetWei: uint(budgetWei, 256, "budgetWei"), supplyWei: uint(supplyWei, 256, "supplyWei") };
+    return { atMs: moment.atMs, access };
   }
 
   async #sign<K extends Kind>(kind: K, value: MessageOf<K>): Promise<Signed<K>> {
@@ -173,6 +241,7 @@ export class SigningRouter implements Router {
   }
 
   #open<K extends Kind>(signed: Signed<K>, atMs: bigint): ReturnType<typeof openMessage> {
-    return openMessage(signed, this.#self.domain, unixSeconds(uint(atMs, 64, "atMs") / 1_000n), this.#reader);
+    const at = unixSeconds(uint(atMs, 64, "atMs") / 1_000n);
+    return openMessage(signed, this.#self.domain, at, this.#reader, this.#recover);
   }
 }

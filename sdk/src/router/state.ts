@@ -11,13 +11,14 @@ import {
   type QueuedRfc,
   type RfcQueue,
 } from "../market/index.js";
-import type { Match, Rfc } from "../messages/index.js";
+import type { Match, Rfc, Signed } from "../messages/index.js";
 import type { QualityGate } from "../quality/index.js";
 import {
   WEI_PER_UMOR,
   ZERO_HASH,
   blockAt,
   dayAt,
+  uint,
   type Hash32,
   type ModelId,
   type ProviderId,
@@ -26,7 +27,9 @@ import {
   type Wei,
 } from "../units/index.js";
 import { OUTCOMES, type Outcome, type VerifiedBid } from "./outcomes.js";
-import type { RouterPolicy } from "./policy.js";
+import type { UnsignedBlock } from "./crediting.js";
+import type { BoundDraft, SignedSeq } from "./drafts.js";
+import type { AccessBudget, RouterPolicy } from "./policy.js";
 
 /** A moment in every unit the router counts in. */
 export interface Moment {
@@ -41,6 +44,8 @@ export interface WaitingRfc extends QueuedRfc {
   readonly rfcHash: Hash32;
   readonly modelId: ModelId;
   readonly rfc: Rfc;
+  /** Block-day of `balanceWei` and of the home router: the RFC is matched on it or not at all. */
+  readonly day: bigint;
   /** Providers that did not answer it. */
   readonly tried: ReadonlySet<ProviderId>;
 }
@@ -50,6 +55,8 @@ export interface OpenMatch {
   readonly matchHash: Hash32;
   readonly value: Match;
   readonly waiting: WaitingRfc;
+  /** The bid it was made with: it says where the query goes. */
+  readonly bid: Signed<"Bid">;
 }
 
 /** What has to be kept of an accepted attestation while it can be vetoed. */
@@ -61,9 +68,8 @@ export interface Accepted {
 }
 
 /**
- * All a router knows. Every change is one synchronous transition of `bids.ts`, `matching.ts`, `judging.ts` or
- * `crediting.ts`, given verified input and a moment: a journal records these inputs before the transition, and replaying
- * them gives the same state.
+ * All a router knows. Every change is one synchronous transition of `apply.ts`, given verified input and a moment: a
+ * journal records these inputs before the transition, and replaying them gives the same state.
  */
 export interface RouterState {
   readonly emissionStart: bigint;
@@ -78,10 +84,16 @@ export interface RouterState {
   readonly gates: Map<ModelId, QualityGate>;
   /** Open matches by hash, the earliest report deadline first. */
   readonly matches: IndexedHeap<Hash32, OpenMatch>;
+  /** Hash of the open match of an RFC. */
+  readonly matchOf: Map<Hash32, Hash32>;
   /** Used nonces until the deadline of their RFC. */
   readonly nonces: IndexedHeap<string, bigint>;
   /** Reports judged since the last closed block, by height. */
   readonly open: Map<bigint, ReportEntry[]>;
+  /** Blocks that are written and not signed yet, oldest first. */
+  readonly written: UnsignedBlock[];
+  /** Budget and supply of each day, as they were told first. */
+  readonly access: Map<bigint, AccessBudget>;
   /** Credited reports in closed blocks that no accepted attestation pays, oldest first. */
   earned: EarnedReport[];
   /** Lifetime credits, judged and attested, exact in wei. */
@@ -89,6 +101,12 @@ export interface RouterState {
   readonly attestedWei: Map<ProviderId, Wei>;
   /** Accepted attestations that a veto may still drop, oldest first: as many as can be pending. */
   accepted: Accepted[];
+  /** Attestations this router has signed, or is about to, that are not accepted yet. */
+  readonly bound: Map<bigint, BoundDraft>;
+  /** What was signed under each seq, of this proposer or another, until it is settled. */
+  readonly signedSeqs: Map<bigint, SignedSeq>;
+  /** Highest seq that was accepted: 0 before the first. */
+  acceptedThrough: bigint;
   /** The ledger at the last accepted attestation. */
   tree: LedgerTree;
   /** The last block of this router, and the height through which blocks are closed: -1 before the first. */
@@ -119,10 +137,16 @@ export function createRouterState(
     failures: createFailureRecord(policy.failures),
     gates: new Map(),
     matches: createIndexedHeap((a, b) => order(a.value.reportDeadlineAt, b.value.reportDeadlineAt)),
+    matchOf: new Map(),
     nonces: createIndexedHeap(order),
     open: new Map(),
+    written: [],
+    access: new Map(),
     earned: [],
     accepted: [],
+    bound: new Map(),
+    signedSeqs: new Map(),
+    acceptedThrough: 0n,
     judgedWei: new Map(attestedWei),
     attestedWei,
     tree: tree.clone(),
@@ -139,11 +163,16 @@ export function createRouterState(
  * @throws BeforeStart
  */
 export function momentOf(state: RouterState, atMs: bigint): Moment {
-  const latest = atMs > state.latestMs ? atMs : state.latestMs;
-  const at = latest / 1_000n;
-  const height = blockAt(at, state.emissionStart);
-  state.latestMs = latest;
-  return { atMs: latest as UnixMillis, at: at as UnixSeconds, height, day: dayAt(at, state.emissionStart) };
+  const moment = momentAt(atMs > state.latestMs ? atMs : state.latestMs, state.emissionStart);
+  state.latestMs = moment.atMs;
+  return moment;
+}
+
+/** Give a moment in Unix milliseconds in every unit. @throws BeforeStart, InvalidField */
+export function momentAt(atMs: bigint, emissionStart: bigint): Moment {
+  const stamp = uint(atMs, 64, "atMs") as UnixMillis;
+  const at = (stamp / 1_000n) as UnixSeconds;
+  return { atMs: stamp, at, height: blockAt(at, emissionStart), day: dayAt(at, emissionStart) };
 }
 
 function order(a: bigint, b: bigint): number {

@@ -50,6 +50,7 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.BidUnitUnpriced(1),
   new errors.RfcReplayed("0x1", 1n),
   new errors.RfcWindowInvalid(1n, 2n, 1n),
+  new errors.RfcDayOver("0x1", 1n, 2n),
   new errors.QueueFull(1),
   new errors.MatchUnknown("0x1"),
   new errors.ReportProviderMismatch(1n, 2n),
@@ -77,6 +78,14 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.WiringMismatch("registry.TOKEN", AT, AT),
   new errors.ProviderMissing(),
   new errors.SignerMissing("claim"),
+  new errors.DayNotBegun(1n, 2n, 4n, 3n),
+  new errors.HistoryMissing(1n, 2, cause),
+  new errors.TransferIndexDiverged(1n, 2, "0x1 sent more than it had"),
+  new errors.DayForgotten(1n, 2n, 3n),
+  new errors.SeqAlreadySigned(1n, "0x1", "0x2", 3n, 2n),
+  new errors.EvidenceInvalid("both say the same"),
+  new errors.RouterNotReviewed("0x1"),
+  new errors.TransportFailed("0x1", "not there", cause),
   new errors.InvalidPolicy("reportSeconds", "at least 1 second", 0n),
 ];
 

@@ -76,7 +76,7 @@ describe("packQuorum", () => {
     expect(() => packQuorum(set, one))
       .to.throw(QuorumMissing)
       .with.property("data")
-      .deep.equal({ given: 1, threshold: 2, missing: [a, c] });
+      .deep.equal({ given: 1, threshold: 2, missing: [a, c], reasons: [] });
     const foreign = address(`0x${"44".repeat(20)}`);
     expect(() => packQuorum(set, new Map([...one, [foreign, signatureOf("dd")]]))).to.throw(RouterUnknown);
     expect(() => packQuorum(set, new Map([[b, signatureOf("bb", 65_536)]]))).to.throw(InvalidField);

@@ -1,4 +1,4 @@
-import { id } from "ethers";
+import { keccak256Text as id } from "@yellowstone-compute/sdk/crypto";
 import {
   BidUnit,
   createDomain,

@@ -1,0 +1,217 @@
+import { bytesToHex } from "../crypto/index.js";
+import { DraftStale, VetoUnknown } from "../errors/attestation.js";
+import { RouterSetStale } from "../errors/contract/routers.js";
+import {
+  LedgerTree,
+  buildAttestation,
+  fitAllowance,
+  mergeBlocks,
+  type AttestationDraft,
+  type ChainLimits,
+  type ClosedBlock,
+  type Debit,
+  type EarnedReport,
+  type Fit,
+  type Head,
+  type LifetimeWei,
+} from "../ledger/index.js";
+import { routerSetDigest, type RouterPolicy, type RouterSet } from "../router/index.js";
+import { quorumBytesOf } from "../router/set.js";
+import { WEI_PER_UMOR, type Hash32, type ProviderId, type UnixSeconds, type Wei } from "../units/index.js";
+import type { Proposal, Through } from "./proposal.js";
+
+/** What a proposer is made of. */
+export interface ProposerOptions {
+  readonly set: RouterSet;
+  readonly policy: Pick<RouterPolicy, "attestationSeconds">;
+  /** The ledger at the head; empty when left out. */
+  readonly tree?: LedgerTree;
+  /** Lifetime credits behind its lanes, exact in wei; the lanes themselves when left out. All routers must begin alike. */
+  readonly attestedWei?: LifetimeWei;
+}
+
+/** What the next proposal is made from. */
+export interface ProposalInput {
+  readonly head: Head;
+  readonly allowanceUMor: bigint;
+  /** In Unix seconds. */
+  readonly at: bigint;
+  readonly limits?: ChainLimits;
+  readonly debits?: readonly Debit[];
+}
+
+/** Joins the blocks of all routers and drafts attestations of them (design.md section 13). Pure: no clock, no network. */
+export interface Proposer {
+  /** Take a block that this router's own review found to hold. */
+  take(block: ClosedBlock): void;
+  /**
+   * Draft the next attestation of all blocks taken: first earned, first attested; what the allowance does not hold
+   * waits. @returns undefined when there is nothing to credit or debit
+   * @throws RouterSetStale and the errors of `buildAttestation`
+   */
+  propose(input: ProposalInput): { readonly proposal: Proposal; readonly draft: AttestationDraft } | undefined;
+  /** Take a proposal, of whichever router, as accepted on chain. @returns what it paid @throws DraftStale */
+  accepted(proposal: Proposal): EarnedReport[];
+  /** Take accepted attestation `seq` and all after it back. @returns what they had paid @throws VetoUnknown */
+  vetoed(seq: bigint): EarnedReport[];
+  /** Credits of blocks taken that no accepted attestation pays, in uMOR. */
+  backlogUMor(): bigint;
+}
+
+/** Attestations that can be pending on chain, as contracts/types/Units.sol. */
+const MAX_PENDING = 256;
+
+/** Create a proposer that has taken nothing. @throws the errors of `packRouterSet` */
+export function createProposer(options: ProposerOptions): Proposer {
+  return new MergingProposer(options);
+}
+
+interface AcceptedFit {
+  readonly seq: bigint;
+  readonly lastBlock: bigint;
+  readonly before: LedgerTree;
+  readonly paid: readonly EarnedReport[];
+}
+
+class MergingProposer implements Proposer {
+  readonly #attestationSeconds: bigint;
+  readonly #routerSet: Hash32;
+  readonly #quorumBytes: number;
+  readonly #attestedWei: Map<ProviderId, Wei>;
+  readonly #attested = new Set<Hash32>();
+  #blocks: ClosedBlock[] = [];
+  #accepted: AcceptedFit[] = [];
+  #tree: LedgerTree;
+
+  constructor({ set, policy, tree = LedgerTree.empty(), attestedWei }: ProposerOptions) {
+    this.#attestationSeconds = policy.attestationSeconds;
+    this.#routerSet = routerSetDigest(set);
+    this.#quorumBytes = quorumBytesOf(set);
+    this.#tree = tree.clone();
+    this.#attestedWei = new Map(attestedWei ?? lifetimesOf(tree));
+  }
+
+  take(block: ClosedBlock): void {
+    this.#blocks.push(block);
+  }
+
+  propose({ head, allowanceUMor, at, limits, debits = [] }: ProposalInput) {
+    if (head.routerSet !== this.#routerSet) {
+      throw new RouterSetStale({ signed: this.#routerSet, inForce: head.routerSet });
+    }
+    const through = this.#throughBelow(head.openBlock);
+    const highest = through.reduce((most, { height }) => (height > most ? height : most), -1n);
+    const lastBlock = highest < head.nextBlock ? head.nextBlock - 1n : highest;
+    const fit = fitAllowance(this.#line(through), allowanceUMor, this.#attestedWei);
+    const deadline = (at + this.#attestationSeconds) as UnixSeconds;
+    const draft = buildAttestation(this.#tree, fit, head, {
+      deadline,
+      lastBlock,
+      quorumBytes: this.#quorumBytes,
+      debits,
+      ...(limits === undefined ? {} : { limits }),
+    });
+    if (draft === undefined) return undefined;
+    const { attestation, paid } = draft;
+    return { proposal: { attestation, through, paidCount: paid.length, debits }, draft };
+  }
+
+  accepted({ attestation, through, paidCount }: Proposal): EarnedReport[] {
+    const { seq, lastBlock, previousRoot, newRoot } = attestation;
+    if (previousRoot !== bytesToHex(this.#tree.root()))
+      throw new DraftStale(seq, "built on another root than the ledger's");
+    const paid = this.#line(through).slice(0, paidCount);
+    const { deltas, after } = this.#fitAll(paid);
+    const tree = this.#tree.clone();
+    tree.apply(deltas);
+    if (newRoot !== bytesToHex(tree.root()))
+      throw new DraftStale(seq, "it pays other reports than the blocks here hold");
+    for (const [providerId, lifetimeWei] of after) this.#attestedWei.set(providerId, lifetimeWei);
+    for (const { reportHash } of paid) this.#attested.add(reportHash);
+    this.#accepted.push({ seq, lastBlock, before: this.#tree, paid });
+    this.#tree = tree;
+    if (this.#accepted.length > MAX_PENDING) this.#forgetOldest();
+    return paid;
+  }
+
+  vetoed(seq: bigint): EarnedReport[] {
+    const first = this.#accepted.findIndex((each) => each.seq === seq);
+    const [oldest, ...later] = first < 0 ? [] : this.#accepted.slice(first);
+    if (oldest === undefined) throw new VetoUnknown(seq);
+    const paid = [oldest, ...later].flatMap((each) => each.paid);
+    for (const { providerId, creditWei, reportHash } of paid) {
+      this.#attestedWei.set(providerId, ((this.#attestedWei.get(providerId) ?? 0n) - creditWei) as Wei);
+      this.#attested.delete(reportHash);
+    }
+    this.#tree = oldest.before;
+    this.#accepted = this.#accepted.slice(0, first);
+    return paid;
+  }
+
+  backlogUMor(): bigint {
+    return this.#fitAll(mergeBlocks(this.#blocks).filter((report) => this.#waits(report))).creditedUMor;
+  }
+
+  #fitAll(reports: readonly EarnedReport[]): Pick<Fit, "deltas" | "after" | "creditedUMor"> {
+    const deltas = new Map<number, bigint>();
+    const after = new Map<ProviderId, Wei>();
+    for (const { providerId, creditWei } of reports) {
+      const lifetime = after.get(providerId) ?? this.#attestedWei.get(providerId) ?? 0n;
+      after.set(providerId, (lifetime + creditWei) as Wei);
+    }
+    let creditedUMor = 0n;
+    for (const [providerId, lifetime] of after) {
+      const delta = lifetime / WEI_PER_UMOR - (this.#attestedWei.get(providerId) ?? 0n) / WEI_PER_UMOR;
+      if (delta > 0n) deltas.set(Number(providerId), delta);
+      creditedUMor += delta;
+    }
+    return { deltas, after, creditedUMor };
+  }
+
+  /** The last block of each router that the chain takes for complete. */
+  #throughBelow(openBlock: bigint): Through[] {
+    const last = new Map<string, Through>();
+    for (const { signed, hash } of this.#blocks) {
+      const { router, height } = signed.value;
+      const known = last.get(router.toLowerCase());
+      if (height < openBlock && (known === undefined || known.height < height)) {
+        last.set(router.toLowerCase(), { router, height, hash });
+      }
+    }
+    return [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, through]) => through);
+  }
+
+  #line(through: readonly Through[]): EarnedReport[] {
+    const heights = new Map(through.map(({ router, height }) => [router.toLowerCase(), height]));
+    const blocks = this.#blocks.filter(({ signed }) => {
+      return signed.value.height <= (heights.get(signed.value.router.toLowerCase()) ?? -1n);
+    });
+    return mergeBlocks(blocks).filter((report) => this.#waits(report));
+  }
+
+  #waits({ reportHash }: EarnedReport): boolean {
+    return !this.#attested.has(reportHash);
+  }
+
+  /** What no veto can bring back is dropped, but for the last block of each router. */
+  #forgetOldest(): void {
+    const oldest = this.#accepted.shift();
+    if (oldest === undefined) return;
+    const isFinal = new Set(oldest.paid.map(({ reportHash }) => reportHash));
+    const last = new Set(this.#throughBelow(2n ** 64n).map(({ hash }) => hash));
+    this.#blocks = this.#blocks
+      .map((block) => ({ ...block, reports: block.reports.filter(({ reportHash }) => !isFinal.has(reportHash)) }))
+      .filter(({ signed, hash, reports }) => {
+        const waits = reports.some(({ creditWei }) => creditWei > 0n);
+        return waits || last.has(hash) || signed.value.height > oldest.lastBlock;
+      });
+    for (const reportHash of isFinal) this.#attested.delete(reportHash);
+  }
+}
+
+function lifetimesOf(tree: LedgerTree): Map<ProviderId, Wei> {
+  const lanes = tree.lanes(0, tree.wordCount);
+  return new Map(
+    lanes.flatMap((lane, id) => (lane > 0n ? [[BigInt(id) as ProviderId, (lane * WEI_PER_UMOR) as Wei]] : [])),
+  );
+}

@@ -1,0 +1,1 @@
+export { createVerifierPool, type VerifierPool, type VerifierPoolOptions } from "./verifierPool.js";
