@@ -44,7 +44,7 @@ export interface CoSigner {
   readonly address: Address;
   /**
    * Review the next block of a router. One that does not hold changes nothing: the router stays at the block before
-   * until it shows evidence that holds. @returns undefined for a block that is known already
+   * until it shows evidence that holds. @returns undefined for a block at or before the last one that held
    * @throws RouterNotReviewed, the errors of the sources
    */
   takeBlock(evidence: BlockEvidence): Promise<BlockReview | undefined>;
@@ -147,7 +147,7 @@ class ReviewingCoSigner implements CoSigner {
     const opened = await openEvidence(evidence, this.#options);
     const replica = this.#replicaOf(router);
     if (opened.isSigned) await this.#options.watch?.see(evidence.block);
-    if (opened.hash === replica.lastHash) return undefined;
+    if (opened.hash === replica.lastHash || opened.value.height < replica.lastHeight) return undefined;
     const review = reviewBlock(replica, opened, this.#rules);
     if (review.findings.length > 0) return review;
     this.#replicas.set(router, review.after);

@@ -46,3 +46,5 @@ export {
 } from "./equivocation.js";
 export { memoryNetwork, type Announcement, type MemoryNetwork, type QuorumPeer, type Transport } from "./transport.js";
 export { collectSignatures, type CollectOptions, type CollectedAttestation } from "./collect.js";
+export { syncBlocks, type ReviewedEvidence } from "./sync.js";
+export { proposerOf } from "./turn.js";
