@@ -56,4 +56,6 @@ for (let i = 0; i < Number(steps); i++) {
   say(`step ${i}`);
   for (const { hash, signed } of stream.closed.splice(0)) say(`block ${signed.value.height} ${hash}`);
 }
-router.close();
+// Killed at any time: also when there is nothing to do any more.
+if (where === "any-time") setInterval(() => undefined, 1_000);
+else router.close();
