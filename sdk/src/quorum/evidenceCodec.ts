@@ -43,14 +43,14 @@ export function serializeEvidence({ block, steps }: BlockEvidence): BlockEvidenc
 export function parseEvidence(input: unknown, maxSteps = MAX_STEPS): BlockEvidence {
   const { block, steps } = readRecord(input, "evidence", ["block", "steps"]);
   const list = readList(steps, "evidence.steps", maxSteps);
-  return { block: parseMessage("InferenceBlock", block), steps: list.map((step, i) => parseStep(step, i)) };
+  return { block: parseMessage("InferenceBlock", block), steps: list.map(parseStep) };
 }
 
-/** Take a true array of at most `most` entries. @throws InvalidField */
+/** Take a true array of at most `most` entries; a hole counts as undefined. @throws InvalidField */
 export function readList(input: unknown, path: string, most: number): readonly unknown[] {
   if (!Array.isArray(input)) throw new InvalidField(path, "an array", input);
   if (input.length > most) throw new InvalidField(path, `at most ${most} entries`, input);
-  return input as readonly unknown[];
+  return Array.from(input as readonly unknown[]);
 }
 
 /** Read an unsigned integer of `bits` bits. @throws InvalidField */

@@ -1,5 +1,5 @@
 import { requireHomeRouter, userShareWei } from "../access/index.js";
-import { QuotaExceeded, YellowstoneError } from "../errors/index.js";
+import { InvalidAccessInput, QuotaExceeded, YellowstoneError } from "../errors/index.js";
 import {
   AccessUnknown,
   MatchUnknown,
@@ -172,6 +172,7 @@ function requireAdmissible(state: RouterState, self: Identity, waiting: WaitingR
   const { rfc, modelId } = waiting;
   const { policy } = self;
   requireLive("Rfc", rfc, moment.at);
+  if (rfc.tokenMax === 0n) throw new InvalidAccessInput("tokenMax", rfc.tokenMax, "at least 1 T");
   if (state.nonces.has(nonceKey(rfc))) throw new RfcReplayed(rfc.user, rfc.nonce);
   const latestAt = rfc.issuedAtMs / 1_000n + policy.maxRfcSeconds;
   if (rfc.issuedAtMs > moment.atMs + policy.clockSkewMs || rfc.deadlineAt > latestAt) {
