@@ -30,10 +30,21 @@ export interface CoSignerOptions extends ReviewSources {
   readonly watch?: EquivocationWatch;
   /** Lifetime credits to begin with, exact in wei, by provider id; none when left out. All routers must begin alike. */
   readonly attestedWei?: Iterable<readonly [bigint, bigint]>;
+  /** Where an earlier co-signer of this router stood; `attestedWei` is in it then. */
+  readonly from?: CoSignerSnapshot;
   /** Debits the operator has approved; none when left out. */
   readonly approvesDebit?: (debit: Debit) => boolean;
   /** A bid this router has known for as long may not be passed over by another one that does not know it; 60. */
   readonly bidGraceSeconds?: bigint;
+}
+
+/**
+ * What a co-signer knows of the others, as plain maps, sets, bigints and texts: `structuredClone` and `v8.serialize` carry
+ * it. Without it a co-signer that comes back reviews every block anew.
+ */
+export interface CoSignerSnapshot {
+  readonly replicas: readonly Replica[];
+  readonly line: Line;
 }
 
 /**
@@ -58,6 +69,8 @@ export interface CoSigner {
   accepted(proposal: Proposal): void;
   /** Take accepted attestation `seq` and all after it back. @throws VetoUnknown */
   vetoed(seq: bigint): void;
+  /** A copy of all it knows, but for the bids it heard itself. */
+  snapshot(): CoSignerSnapshot;
 }
 
 /** Create a co-signer. @throws RouterNotReviewed when the signer is not in the set; the errors of `packRouterSet` */
@@ -79,11 +92,14 @@ class ReviewingCoSigner implements CoSigner {
     options: CoSignerOptions,
     readonly address: Address,
   ) {
-    const { set, policy, emissionStart, attestedWei, approvesDebit = () => false } = options;
+    const { set, policy, emissionStart, attestedWei, from, approvesDebit = () => false } = options;
     const routers = set.routers.map(({ account }) => account);
     this.#options = options;
-    this.#line = createLine(attestedWei);
-    this.#replicas = new Map(routers.map((router) => [router, createReplica(router)]));
+    const known = from === undefined ? undefined : structuredClone(from);
+    this.#line = known?.line ?? createLine(attestedWei);
+    this.#replicas = new Map(
+      routers.map((router) => [router, known?.replicas.find((one) => one.router === router) ?? createReplica(router)]),
+    );
     this.#bids = new OwnBids((options.bidGraceSeconds ?? 60n) * 1_000n);
     this.#rules = {
       policy,
@@ -140,6 +156,10 @@ class ReviewingCoSigner implements CoSigner {
 
   vetoed(seq: bigint): void {
     unpayReports(this.#line, seq);
+  }
+
+  snapshot(): CoSignerSnapshot {
+    return structuredClone({ replicas: [...this.#replicas.values()], line: this.#line });
   }
 
   async #takeBlock(evidence: BlockEvidence): Promise<BlockReview | undefined> {

@@ -24,7 +24,7 @@ export {
 } from "./line.js";
 export { parseProposal, serializeProposal, type Proposal, type ProposalJson, type Through } from "./proposal.js";
 export { reviewProposal, type ChainView, type ProposalReview, type ProposalRules } from "./reviewProposal.js";
-export { createCoSigner, type CoSigner, type CoSignerOptions } from "./coSigner.js";
+export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerSnapshot } from "./coSigner.js";
 export { createProposer, type ProposalInput, type Proposer, type ProposerOptions } from "./proposer.js";
 export {
   createSignedSeqs,

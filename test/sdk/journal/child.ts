@@ -58,7 +58,9 @@ async function live(): Promise<void> {
     say(`step ${i}`);
     for (const { hash, signed } of stream.closed.splice(0)) say(`block ${signed.value.height} ${hash}`);
   }
-  router.close();
+  // Killed at any time: also when there is nothing to do any more.
+  if (where === "any-time") setInterval(() => undefined, 1_000);
+  else router.close();
 }
 
 // A test runner that loads every file of the folder does not start one.

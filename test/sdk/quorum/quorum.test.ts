@@ -1,3 +1,4 @@
+import { deserialize, serialize } from "node:v8";
 import { expect } from "chai";
 import {
   DraftStale,
@@ -17,6 +18,7 @@ import {
   syncBlocks,
   type BlockEvidence,
   type ChainView,
+  type CoSignerSnapshot,
   type CollectOptions,
   type MemoryNetwork,
   type Proposal,
@@ -305,6 +307,21 @@ describe("several routers", () => {
     network.leave(third.key.address);
     const gone = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000)).next();
     expect(await gone.catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
+  });
+
+  it("come back where they stood, from a snapshot that was written and read", async () => {
+    const [first, second] = nodes as [Node, Node];
+    const from = deserialize(serialize(second.coSigner.snapshot())) as CoSignerSnapshot;
+    const back = await nodeOf(second.key, {}, { from });
+    const early = await nodeOf(second.key);
+    await serve(first, userOf(first, 2), {}, LATER + 1_000n);
+    const blocks = await publish(first, LATER + 12_000n);
+    expect(await show(back, blocks)).to.deep.equal([]);
+    expect((await show(early, blocks)).join("\n"), "without it the links do not hold").to.match(/names 0x/);
+    expect(await back.coSigner.coSign(proposal, view)).to.have.property("signature");
+    back.coSigner.accepted(proposal);
+    expect(second.coSigner.heightOf(first.key.address), "the snapshot is a copy").to.equal(START_HEIGHT + 1n);
+    second.coSigner.accepted(proposal);
   });
 
   it("take turns to propose", () => {
