@@ -251,22 +251,21 @@ contract BootstrapInvariantTest is Test {
         assertLe(reserved, free + _handler.sharesWei(), "reserved <= free arrivals + 1 % of each opening");
     }
 
-    /// @dev The steps are real: random walks go through each of them, accepted and refused.
+    /// @dev The steps are real: through four seasons each of them is taken, accepted and refused.
     function test_Handler_EveryStepDoesSomething() external {
-        for (uint256 i = 0; i < 420; ++i) {
-            uint256 a = uint256(keccak256(abi.encode(i, "a")));
-            uint256 b = uint256(keccak256(abi.encode(i, "b")));
-            uint256 step = i % 10;
-            if (step == 0) _handler.donate(a);
-            else if (step == 1 || step == 4) _handler.attest(a, b);
-            else if (step == 2) _handler.refuse(a);
-            else if (step == 3 && i > 200) _handler.close();
-            else if (step == 5 && i % 20 == 5) _handler.pass(a, b);
-            else if (step == 6) _handler.award(a, b);
-            else if (step == 7) _handler.debit();
-            else _handler.enter(a);
+        for (uint256 season = 0; season < SEASONS; ++season) {
+            for (uint256 i = 0; i < 8; ++i) {
+                uint256 random = uint256(keccak256(abi.encode(season, i)));
+                _handler.donate(random);
+                _handler.attest(random | 1, random >> 8);
+            }
+            // A second into the next day, and so behind the end of a season.
+            _handler.pass(0, 2);
+            for (uint256 i = 0; i < 8; ++i) _handler.enter(uint256(keccak256(abi.encode(season, i, "enter"))));
+            _handler.close();
+            _handler.close();
+            for (uint256 i = 0; i < 6; ++i) _handler.award(i, uint256(keccak256(abi.encode(season, i, "award"))));
         }
-        // The first ones of the list: entering, closing (four seasons) and awarding.
         for (uint256 i = 0; i <= uint256(type(BootstrapHandler.SeasonAction).max); ++i) {
             assertGe(_handler.doneInSeasons(BootstrapHandler.SeasonAction(i)), 2, "an action of seasons");
         }
