@@ -129,8 +129,9 @@ describe("co-signer, beside an honest router", () => {
         if (next === undefined) expect(life.creditWei < 10n ** 12n, "nothing was earned").to.equal(true);
         else expect(await node.coSigner.coSign(next.proposal, view)).to.have.property("signature");
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed: 42 },
     );
+    // The seed is fixed so that every end is seen in every run.
     const steps = ["bid", "match", "report", "unanswered", "lapsed"];
     const all = [
       ...steps,
