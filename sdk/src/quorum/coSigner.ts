@@ -76,8 +76,12 @@ export interface CoSigner {
 /** Create a co-signer. @throws RouterNotReviewed when the signer is not in the set; the errors of `packRouterSet` */
 export async function createCoSigner(options: CoSignerOptions): Promise<CoSigner> {
   const self = address(await options.signer.getAddress(), "signer");
-  if (!options.set.routers.some(({ account }) => account === self)) throw new RouterNotReviewed(self);
+  if (!accountsOf(options.set).includes(self)) throw new RouterNotReviewed(self);
   return new ReviewingCoSigner(options, self);
+}
+
+function accountsOf({ routers }: RouterSet): Address[] {
+  return routers.map(({ account }) => address(account));
 }
 
 class ReviewingCoSigner implements CoSigner {
@@ -93,7 +97,7 @@ class ReviewingCoSigner implements CoSigner {
     readonly address: Address,
   ) {
     const { set, policy, emissionStart, attestedWei, from, approvesDebit = () => false } = options;
-    const routers = set.routers.map(({ account }) => account);
+    const routers = accountsOf(set);
     this.#options = options;
     const known = from === undefined ? undefined : structuredClone(from);
     this.#line = known?.line ?? createLine(attestedWei);
