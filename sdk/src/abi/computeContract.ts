@@ -809,7 +809,8 @@ export const computeContractAbi = [
   {
     inputs: [
       { internalType: "uint32", name: "season", type: "uint32" },
-      { internalType: "uint256[]", name: "awards", type: "uint256[]" },
+      { internalType: "uint256[]", name: "ids", type: "uint256[]" },
+      { internalType: "uint256[]", name: "amountsUMor", type: "uint256[]" },
     ],
     name: "payAwards",
     outputs: [
