@@ -63,7 +63,7 @@ interface IBootstrapPool {
     /// @param ranks Bit i: rank i has its award since this call. Ranks that could not be paid are not among them.
     event RanksAwarded(uint32 indexed season, uint256 ranks);
 
-    /// @notice A season is shorter than the shortest entry window, or the window longer than eight years.
+    /// @notice A season is shorter than ten minutes, or it or the window longer than eight years.
     error BootstrapSeasonLengthInvalid(uint256 seasonLength, uint256 windowLength);
     /// @notice An entry window must have 10 minutes at least and a season at most.
     error BootstrapEntryWindowInvalid(uint256 entryWindow, uint256 minimum, uint256 maximum);

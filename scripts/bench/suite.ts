@@ -124,7 +124,8 @@ export class BenchSuite {
 
   /** Keep the chain as it is; the answer brings it back. */
   async snapshot(): Promise<() => Promise<void>> {
-    return (await this.chain.networkHelpers.takeSnapshot()).restore;
+    const taken = await this.chain.networkHelpers.takeSnapshot();
+    return () => taken.restore();
   }
 
   /** Move to the bootstrap window's start, or so many seasons behind it. */

@@ -144,6 +144,7 @@ contract BootstrapEntryTest is BootstrapFixture {
 
     // ---- What changes nothing ----
 
+    /// @dev {BootstrapNothingEntered}: entered already, without weight, or nobody named.
     function test_Enter_RevertsWhen_NothingImproves() external {
         uint64[] memory deltas = _each(500, 12);
         deltas[6] = 0;
