@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {MAX_PENDING, TREE_DEPTH} from "../types/Units.sol";
-import {WordTree} from "./WordTree.sol";
+import {WordTree} from "../libraries/WordTree.sol";
 
 /// @title Ledger
 /// @notice Keeps the root of every attestation, which of them are active, and the credits settled so far. The words

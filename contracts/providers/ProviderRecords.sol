@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IComputeContract} from "../interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRouterSet} from "../interfaces/IRouterSet.sol";
 import {Payee, toPayee} from "../types/Payee.sol";
@@ -144,6 +145,7 @@ abstract contract ProviderRecords is IProviderRegistry {
                 payout == address(TOKEN) ||
                 payout == address(this) ||
                 payout == COMPUTE ||
+                payout == address(IComputeContract(COMPUTE).BOOTSTRAP()) ||
                 payout == address(ROUTERS) ||
                 payout == _SCHEDULE ||
                 payout == _AUTHORITY;

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IBootstrapPool} from "../../contracts/interfaces/IBootstrapPool.sol";
-import {PackedRange} from "../../contracts/ledger/PackedRange.sol";
-import {WordTree} from "../../contracts/ledger/WordTree.sol";
+import {PackedRange} from "../../contracts/libraries/PackedRange.sol";
+import {WordTree} from "../../contracts/libraries/WordTree.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
 import {BootstrapFixture} from "../utils/BootstrapFixture.sol";
 import {Vm} from "../utils/Vm.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Memory} from "../libraries/Memory.sol";
+import {Memory} from "./Memory.sol";
 import {DELTA_BITS_MAX, LANE_BITS_MAX, LANES_PER_WORD, TREE_DEPTH} from "../types/Units.sol";
 import {PackedRange, Range, Reader} from "./PackedRange.sol";
 
