@@ -26,13 +26,7 @@ export { parseProposal, serializeProposal, type Proposal, type ProposalJson, typ
 export { reviewProposal, type ChainView, type ProposalReview, type ProposalRules } from "./reviewProposal.js";
 export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerSnapshot } from "./coSigner.js";
 export { createProposer, type ProposalInput, type Proposer, type ProposerOptions } from "./proposer.js";
-export {
-  createSignedSeqs,
-  memorySignedSeqs,
-  type SignedSeq,
-  type SignedSeqs,
-  type SignedSeqStore,
-} from "./signedSeqs.js";
+export { createSignedSeqs, memorySignedSeqs, type SignedSeqs, type SignedSeqStore } from "./signedSeqs.js";
 export {
   createEquivocationWatch,
   findEquivocation,
