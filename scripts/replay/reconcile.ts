@@ -10,6 +10,7 @@ const TOLERANCE = 20n;
 const WINDOW = 50;
 const MINIMUM = 10;
 const CAP = 3n;
+const SAMPLES_OF_A_USER = 10;
 
 /** What the chain is asked for. */
 export interface OnChain {
@@ -119,24 +120,29 @@ interface Credit {
   readonly atMs: bigint;
 }
 
-/** The quality rule over all reports, model by model: credited if not more than 20 % slower than the last passed ones. */
+/**
+ * The quality rule over all reports, model by model: credited if not more than 20 % slower than the last 50 passed ones, of
+ * which no more than 10 are of one user.
+ */
 function judge(reports: readonly RawReport[], providers: number) {
-  const samples = new Map<number, bigint[]>();
+  const samples = new Map<number, { readonly user: number; readonly speed: bigint }[]>();
   const credits: Credit[] = [];
   const served = new Array<number>(providers).fill(0);
   const speeds = Array.from({ length: providers }, (): bigint[] => []);
-  for (const { provider, model, priceWei, tokens, passed, latencyMs, atMs } of reports) {
+  for (const { provider, user, model, priceWei, tokens, passed, latencyMs, atMs } of reports) {
     if (!passed || tokens === 0n) continue;
     const speed = (latencyMs * 1_000_000n) / tokens;
     const window = samples.get(model) ?? [];
     samples.set(model, window);
-    const sum = total(window);
+    const sum = window.reduce((all, { speed: each }) => all + each, 0n);
     const count = BigInt(window.length);
     const young = window.length < MINIMUM;
     speeds[provider]?.push(speed);
     const cap = young ? speed : (sum * CAP) / count;
-    window.push(speed < cap ? speed : cap);
-    if (window.length > WINDOW) window.shift();
+    window.push({ user, speed: speed < cap ? speed : cap });
+    const own = window.filter((sample) => sample.user === user);
+    if (own.length > SAMPLES_OF_A_USER) window.splice(window.indexOf(own[0]!), 1);
+    else if (window.length > WINDOW) window.shift();
     if (!young && speed * count * 100n > sum * (100n + TOLERANCE)) continue;
     credits.push({ provider, wei: tokens * priceWei, atMs });
     served[provider] = (served[provider] ?? 0) + 1;

@@ -3,6 +3,8 @@ import type { Hash32, Outcome } from "@yellowstone-compute/sdk";
 /** A report as the user signed it and when the router took it: what the independent calculation starts from. */
 export interface RawReport {
   readonly provider: number;
+  /** Index of the user who reported. */
+  readonly user: number;
   readonly model: number;
   readonly priceWei: bigint;
   readonly tokens: bigint;
