@@ -6,20 +6,23 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {BootstrapPool} from "./bootstrap/BootstrapPool.sol";
+import {IBootstrapPool} from "./interfaces/IBootstrapPool.sol";
 import {IComputeContract} from "./interfaces/IComputeContract.sol";
 import {IEmissionSchedule} from "./interfaces/IEmissionSchedule.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {IRouterSet} from "./interfaces/IRouterSet.sol";
 import {Ledger} from "./ledger/Ledger.sol";
 import {PackedDebits} from "./ledger/PackedDebits.sol";
-import {PackedRange, Range, Reader} from "./ledger/PackedRange.sol";
+import {PackedRange, Range, Reader} from "./libraries/PackedRange.sol";
 import {Settlement} from "./ledger/Settlement.sol";
-import {WordTree} from "./ledger/WordTree.sol";
+import {WordTree} from "./libraries/WordTree.sol";
 import {DrawdownMath} from "./libraries/DrawdownMath.sol";
 import {InferenceClock} from "./libraries/InferenceClock.sol";
 import {ProviderRegistry} from "./providers/ProviderRegistry.sol";
-import {Reserve} from "./reserve/Reserve.sol";
+import {BootstrapAccrual} from "./reserve/BootstrapAccrual.sol";
 import {Attestation} from "./types/Attestation.sol";
+import {BootstrapWindow, periodAt} from "./types/BootstrapWindow.sol";
 import {Debit} from "./types/Debit.sol";
 import {Payee} from "./types/Payee.sol";
 import {ProviderId} from "./types/ProviderId.sol";
@@ -44,7 +47,14 @@ import {LANES_PER_WORD} from "./types/Units.sol";
 /// @dev nothing active, no claim, no debit booking and no money is within its reach.
 /// @dev Governance: allows another pause, sends on tokens other than MOR. It cannot touch MOR, credits, debts, the guard,
 /// @dev the schedule, the delays or the wiring. There is no owner, no proxy and no sweep.
-contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessManaged, ReentrancyGuardTransient {
+contract ComputeContract is
+    IComputeContract,
+    BootstrapAccrual,
+    Ledger,
+    EIP712,
+    AccessManaged,
+    ReentrancyGuardTransient
+{
     using PackedDebits for bytes;
     using PackedRange for Reader;
     using SafeCast for uint256;
@@ -59,6 +69,9 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
     IRouterSet public immutable ROUTERS;
     /// @inheritdoc IComputeContract
     IProviderRegistry public immutable REGISTRY;
+    /// @inheritdoc IComputeContract
+    IBootstrapPool public immutable BOOTSTRAP;
+    uint256 private immutable _SEASON_LENGTH;
 
     /// @param token MOR on this chain.
     /// @param schedule Emission of the compute bucket; its start is the zero of blocks and days.
@@ -66,15 +79,17 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
     /// @param authority AccessManager that knows guardian and governance.
     /// @param activationDelay Seconds between the acceptance of an attestation and its activation.
     /// @param bonds Bond and delays of providers.
+    /// @param window Window and seasons of the bootstrap pool; start and end 0 for none.
     constructor(
         IERC20 token,
         IEmissionSchedule schedule,
         IRouterSet routers,
         address authority,
         uint256 activationDelay,
-        IProviderRegistry.Parameters memory bonds
+        IProviderRegistry.Parameters memory bonds,
+        BootstrapWindow memory window
     )
-        Reserve(token, schedule)
+        BootstrapAccrual(token, schedule, window.startAt, window.endAt)
         Ledger(activationDelay, InferenceClock.blockAt(block.timestamp, schedule.startAt()))
         EIP712("Yellowstone Compute", _VERSION)
         AccessManaged(authority)
@@ -82,6 +97,8 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
         require(authority.code.length != 0, AuthorityWithoutCode(authority));
         ROUTERS = routers;
         REGISTRY = new ProviderRegistry(token, routers, address(schedule), authority, activationDelay, bonds);
+        BOOTSTRAP = new BootstrapPool(window);
+        _SEASON_LENGTH = window.seasonLength;
         _head.pauseArmed = true;
     }
 
@@ -198,6 +215,11 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
         emit AttestationsVetoed(seq, lastDropped, _head.headSeq, releasedUMor, attestedBefore);
     }
 
+    /// @inheritdoc Ledger
+    function _periodOf(uint256 activeAt) internal view override returns (uint24) {
+        return periodAt(activeAt, _WINDOW_START, _WINDOW_END, _SEASON_LENGTH);
+    }
+
     /// @inheritdoc IComputeContract
     function hashAttestation(Attestation calldata attestation) public view returns (bytes32) {
         return _hashTypedDataV4(attestation.hashStruct());
@@ -224,9 +246,8 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
     function claim(uint64 seq, bytes calldata ranges) external nonReentrant returns (uint256 paidWei) {
         Settlement.Batch memory batch = _settleRanges(_activeRoot(seq), ranges);
         require(batch.count() != 0, ClaimNothingDue(seq));
-        uint64 sumUMor = batch.sumUMor.toUint64();
-        _settle(DrawdownMath.toWei(sumUMor));
-        uint64 paidUMor = sumUMor - _payMultiple(batch);
+        (uint64 paidUMor, bool complete) = _payMultiple(batch);
+        if (!complete) _unsettleLanes(batch);
         emit Claimed(seq, paidUMor, batch.paid);
         return DrawdownMath.toWei(paidUMor);
     }
@@ -253,10 +274,60 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
         }
     }
 
-    /// @dev Pays everything in the batch. A payment that fails is put back: credit and debt stay as they were. Netting is
-    /// booked behind each payment, for it may not happen without it; until then the debt can only lower what a bond returns.
-    function _payMultiple(Settlement.Batch memory batch) private returns (uint64 failedUMor) {
+    /// @dev Puts the lanes back that could not be paid: each is due as before.
+    function _unsettleLanes(Settlement.Batch memory batch) private {
+        uint256 count = batch.count();
+        for (uint256 i = 0; i < count; ++i) {
+            if (!batch.hasFailed(i)) continue;
+            (uint256 index, , uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
+            uint256 word = index / LANES_PER_WORD;
+            uint256 settled = settledWord(word);
+            _setSettledWord(word, Settlement.less(settled, index % LANES_PER_WORD, amountUMor + nettedUMor));
+        }
+    }
+
+    // ---- Awards ----
+
+    /// @inheritdoc IComputeContract
+    function reserveAwards(uint64 sumUMor, bool last) external nonReentrant {
+        _requireBootstrap();
+        _award(DrawdownMath.toWei(sumUMor));
+        if (last) _releaseBootstrap();
+    }
+
+    /// @inheritdoc IComputeContract
+    function payAwards(
+        uint32 season,
+        uint256[] calldata ids,
+        uint256[] calldata amountsUMor
+    ) external nonReentrant returns (uint64 paidUMor, uint256 failed) {
+        _requireBootstrap();
+        Settlement.Batch memory batch;
+        Payee[] memory payees = REGISTRY.payeesAt(ids);
+        batch.reserve(ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) batch.add(ids[i], amountsUMor[i], payees[i]);
+        bool complete;
+        (paidUMor, complete) = _payMultiple(batch);
+        if (!complete) {
+            for (uint256 i = 0; i < ids.length; ++i) if (batch.hasFailed(i)) failed |= 1 << i;
+        }
+        emit AwardsPaid(season, paidUMor, batch.paid);
+    }
+
+    function _requireBootstrap() private view {
+        require(msg.sender == address(BOOTSTRAP), ComputeNotBootstrap(msg.sender));
+    }
+
+    // ---- Payment ----
+
+    /// @dev Pays everything in the batch out of what is owed. A payment that fails is noted in the batch and stays owed, with
+    /// the provider's debt as it was; whoever brought the batch keeps it due. Netting is booked behind each payment, for it may
+    /// not happen without it; until then the debt can only lower what a bond returns.
+    function _payMultiple(Settlement.Batch memory batch) private returns (uint64 paidUMor, bool complete) {
+        uint64 sumUMor = batch.sumUMor.toUint64();
+        _settle(DrawdownMath.toWei(sumUMor));
         batch.openPaid();
+        paidUMor = sumUMor;
         uint256 count = batch.count();
         for (uint256 i = 0; i < count; ++i) {
             (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
@@ -264,15 +335,14 @@ contract ComputeContract is IComputeContract, Reserve, Ledger, EIP712, AccessMan
                 if (amountUMor != 0) batch.keep(index, amountUMor);
                 if (nettedUMor != 0) _net(index, nettedUMor);
             } else {
-                failedUMor += amountUMor;
-                uint256 word = index / LANES_PER_WORD;
-                uint256 settled = settledWord(word);
-                _setSettledWord(word, Settlement.less(settled, index % LANES_PER_WORD, amountUMor + nettedUMor));
+                batch.fail(i);
+                paidUMor -= amountUMor;
                 // Provider ids are below 2^22.
                 emit PaymentFailed(ProviderId.wrap(uint32(index)), payout, amountUMor);
             }
         }
-        if (failedUMor != 0) _unsettle(DrawdownMath.toWei(failedUMor));
+        complete = paidUMor == sumUMor;
+        if (!complete) _unsettle(DrawdownMath.toWei(sumUMor - paidUMor));
     }
 
     /// @dev Nets a provider's debt: what was owed to it returns to the free pool.

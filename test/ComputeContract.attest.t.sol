@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
 import {ILedger} from "../contracts/interfaces/ILedger.sol";
 import {IReserveBooks} from "../contracts/interfaces/IReserveBooks.sol";
-import {WordTree} from "../contracts/ledger/WordTree.sol";
+import {WordTree} from "../contracts/libraries/WordTree.sol";
 import {ComputeFixture} from "./utils/ComputeFixture.sol";
 
 /// @notice `attest`: what an accepted attestation does, and the head it must continue.

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IComputeContract} from "../contracts/interfaces/IComputeContract.sol";
 import {ILedger} from "../contracts/interfaces/ILedger.sol";
-import {PackedRange} from "../contracts/ledger/PackedRange.sol";
-import {WordTree} from "../contracts/ledger/WordTree.sol";
+import {PackedRange} from "../contracts/libraries/PackedRange.sol";
+import {WordTree} from "../contracts/libraries/WordTree.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "./mocks/PlainWordTree.sol";
 import {ComputeFixture} from "./utils/ComputeFixture.sol";
 

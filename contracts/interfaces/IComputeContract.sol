@@ -4,15 +4,16 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Attestation} from "../types/Attestation.sol";
 import {ProviderId} from "../types/ProviderId.sol";
+import {IBootstrapAccrual} from "./IBootstrapAccrual.sol";
+import {IBootstrapPool} from "./IBootstrapPool.sol";
 import {ILedger} from "./ILedger.sol";
 import {IProviderRegistry} from "./IProviderRegistry.sol";
-import {IReserve} from "./IReserve.sol";
 import {IRouterSet} from "./IRouterSet.sol";
 
 /// @title IComputeContract
 /// @notice Takes in MOR emissions, keeps what providers are credited, and pays it out. Every verb is open to anyone: what
 /// counts is what was signed and proved, not who posts it.
-interface IComputeContract is IReserve, ILedger {
+interface IComputeContract is IBootstrapAccrual, ILedger {
     /// @notice An attestation was accepted; it is pending until `activeAt`.
     /// @dev With the deltas of all attestations an indexer rebuilds every word of the ledger.
     /// @param seq Its number.
@@ -69,7 +70,13 @@ interface IComputeContract is IReserve, ILedger {
     /// @notice Governance allows the guardian another pause.
     event PauseRearmed();
 
-    /// @notice A provider is due but its payout address could not be paid: the credit stays owed.
+    /// @notice Awards of the bootstrap pool were paid.
+    /// @param season Season they were won in.
+    /// @param paidUMor Sum of the payments.
+    /// @param payments Twelve bytes each: provider id u32, amount in uMOR u64, big-endian.
+    event AwardsPaid(uint32 indexed season, uint64 paidUMor, bytes payments);
+
+    /// @notice A provider is due but its payout address could not be paid: the credit or award stays owed.
     event PaymentFailed(ProviderId indexed id, address indexed payout, uint64 amountUMor);
 
     /// @notice The attestation's deadline has passed.
@@ -100,6 +107,8 @@ interface IComputeContract is IReserve, ILedger {
     error AttestationRootMismatch(bytes32 signed, bytes32 computed);
     /// @notice The signed sum is not the sum of the deltas.
     error AttestationSumMismatch(uint64 signedUMor, uint256 computedUMor);
+    /// @notice Only the bootstrap pool awards.
+    error ComputeNotBootstrap(address sender);
     /// @notice No provider in the claim is due anything.
     error ClaimNothingDue(uint256 seq);
 
@@ -152,6 +161,23 @@ interface IComputeContract is IReserve, ILedger {
     /// @return paidWei Sum of the payments, in wei.
     function claim(uint64 seq, bytes calldata ranges) external returns (uint256 paidWei);
 
+    /// @notice Makes `sumUMor` of the bootstrap pool owed to those who won it. Bootstrap pool only.
+    /// @param last Nothing is awarded hereafter: what is left becomes free and the pool takes no arrivals any more.
+    function reserveAwards(uint64 sumUMor, bool last) external;
+
+    /// @notice Pays awards as credits are paid: debt is netted, a provider that cannot be paid is passed over. Bootstrap pool
+    /// only, for what it reserved.
+    /// @param season Season they were won in.
+    /// @param ids Providers, at most 256.
+    /// @param amountsUMor What each has won, in uMOR; below 2^64.
+    /// @return paidUMor Sum of the payments.
+    /// @return failed Bit i: award i could not be paid and stays owed.
+    function payAwards(
+        uint32 season,
+        uint256[] calldata ids,
+        uint256[] calldata amountsUMor
+    ) external returns (uint64 paidUMor, uint256 failed);
+
     /// @notice Digest that routers sign for `attestation` (EIP-712).
     function hashAttestation(Attestation calldata attestation) external view returns (bytes32);
 
@@ -160,6 +186,9 @@ interface IComputeContract is IReserve, ILedger {
 
     /// @notice The registry of providers, deployed by this contract.
     function REGISTRY() external view returns (IProviderRegistry);
+
+    /// @notice The bootstrap pool, deployed by this contract.
+    function BOOTSTRAP() external view returns (IBootstrapPool);
 
     /// @notice Version of the contracts, as in the EIP-712 domain.
     function version() external view returns (string memory);

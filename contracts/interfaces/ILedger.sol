@@ -11,6 +11,7 @@ interface ILedger {
     /// @param activeAt Unix second from which it is active.
     /// @param attestedBeforeUMor Lifetime credits before it, in uMOR.
     /// @param hasDebits Whether debits travel with it.
+    /// @param previousPeriod Period in which the standing attestation before it became active.
     struct Record {
         uint40 seq;
         uint40 previousSeq;
@@ -18,6 +19,7 @@ interface ILedger {
         uint40 activeAt;
         uint64 attestedBeforeUMor;
         bool hasDebits;
+        uint24 previousPeriod;
     }
 
     /// @notice Debits of an attestation that are not booked yet.
@@ -68,6 +70,12 @@ interface ILedger {
 
     /// @notice Unix second from which the standing attestation `seq` is active; 0 for one long active.
     function activeAtOf(uint256 seq) external view returns (uint256);
+
+    /// @notice The last standing attestation that becomes active in `period` or before it, and its root; 0 and the empty root
+    /// if there is none. Final once the period is over.
+    /// @dev Period 0 ends with the start of the bootstrap window, period k + 1 with season k, each including its last second;
+    /// one more has no end. An attestation belongs to the period of its `activeAt`.
+    function standingAt(uint256 period) external view returns (uint64 seq, bytes32 root);
 
     /// @notice Debits of attestation `seq` that are not booked yet.
     function debitsOf(uint256 seq) external view returns (DebitRecord memory);

@@ -249,4 +249,7 @@ interface IProviderRegistry {
     /// @notice Payees of the ids in `count` words of the ledger, four a word; zero for ids that do not exist and for lanes
     /// that `lanes` leaves out (bit k stands for lane k of every word).
     function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory);
+
+    /// @notice Payees of these ids, each below `MAX_PROVIDERS`; zero for ids that do not exist.
+    function payeesAt(uint256[] calldata ids) external view returns (Payee[] memory payees);
 }

@@ -26,6 +26,11 @@ interface IReserveBooks {
         uint256 bootstrapWei
     );
 
+    /// @notice What was left in the bootstrap pool behind its last season became free.
+    /// @param amountWei What was left.
+    /// @param unusedWei Free pool after it.
+    event BootstrapReleased(uint256 amountWei, uint256 unusedWei);
+
     /// @notice A reservation is above what the guard leaves today.
     error ReserveAllowanceExceeded(uint256 requestedWei, uint256 allowanceWei);
     /// @notice More would leave the owed bucket than it holds.
@@ -45,6 +50,8 @@ interface IReserveBooks {
     function bootstrapWei() external view returns (uint128);
     /// @notice All that the bootstrap pool was ever given from arrivals, in wei.
     function bootstrapAccruedWei() external view returns (uint128);
+    /// @notice Whether the bootstrap pool is wound up: it takes nothing any more.
+    function bootstrapReleased() external view returns (bool);
     /// @notice Arrivals booked and not yet used as emission room, in wei.
     function freshWei() external view returns (uint128);
     /// @notice Free pool when the day opened, in wei.

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {MAX_PENDING, TREE_DEPTH} from "../types/Units.sol";
-import {WordTree} from "./WordTree.sol";
+import {WordTree} from "../libraries/WordTree.sol";
 
 /// @title Ledger
 /// @notice Keeps the root of every attestation, which of them are active, and the credits settled so far. The words
@@ -14,6 +14,12 @@ import {WordTree} from "./WordTree.sol";
 /// @dev Roots stay for ever and lanes only grow, so a proof against any active root never goes stale.
 /// @dev A record is needed only while its attestation is pending: records stand in a ring of 256 slots. An attestation
 /// whose slot holds another seq is older than 256 attestations and therefore active.
+///
+/// PERIODS
+/// @dev Later attestations become active later. So when one opens a new period, its predecessor is the last of an older one,
+/// and is noted: one slot a period. A veto can leave a note of a vetoed attestation, which has no root and counts as none;
+/// the next attestation to open a later period writes over it. Hence the last standing one of a period is its note, or the
+/// head, or there is none.
 abstract contract Ledger is ILedger {
     using SafeCast for uint256;
 
@@ -22,6 +28,7 @@ abstract contract Ledger is ILedger {
 
     /// @dev One slot: what the next attestation continues. `knownProviders` is the number of registered providers when it
     /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {AttestationPause}.
+    /// `headPeriod` is the period in which the head becomes active.
     struct Head {
         uint48 lastSeq;
         uint48 headSeq;
@@ -29,6 +36,7 @@ abstract contract Ledger is ILedger {
         uint32 knownProviders;
         uint40 pausedUntil;
         bool pauseArmed;
+        uint24 headPeriod;
     }
 
     Head internal _head;
@@ -36,6 +44,8 @@ abstract contract Ledger is ILedger {
     Record[MAX_PENDING] private _records;
     uint256[1 << TREE_DEPTH] private _settled;
     mapping(uint256 seq => DebitRecord debits) private _debits;
+    /// @dev Written when an attestation opens a later period than its predecessor's; stale once that seq is vetoed.
+    mapping(uint256 period => uint64 seq) private _lastSeqs;
 
     /// @param activationDelay Seconds from acceptance to activation, 1 second to 30 days.
     /// @param firstBlock First inference block that can be closed.
@@ -59,20 +69,28 @@ abstract contract Ledger is ILedger {
         uint256 seq = uint256(head.lastSeq) + 1;
         _requireFree(seq);
         activeAt = block.timestamp + ACTIVATION_DELAY;
+        uint24 period = _periodOf(activeAt);
+        // The last of its period: whatever comes later becomes active later.
+        if (period > head.headPeriod) _lastSeqs[head.headPeriod] = head.headSeq;
         _records[seq % MAX_PENDING] = Record({
             seq: seq.toUint40(),
             previousSeq: uint256(head.headSeq).toUint40(),
             firstBlock: uint256(head.nextBlock).toUint40(),
             activeAt: activeAt.toUint40(),
             attestedBeforeUMor: attestedBeforeUMor,
-            hasDebits: hasDebits
+            hasDebits: hasDebits,
+            previousPeriod: head.headPeriod
         });
         _roots[seq] = newRoot;
         head.lastSeq = seq.toUint48();
         head.headSeq = seq.toUint48();
         head.nextBlock = (uint256(lastBlock) + 1).toUint48();
+        head.headPeriod = period;
         _head = head;
     }
+
+    /// @dev The period `activeAt` lies in; never falls as `activeAt` grows.
+    function _periodOf(uint256 activeAt) internal view virtual returns (uint24);
 
     /// @dev The record in the ring where `seq` goes must not be that of a pending attestation.
     function _requireFree(uint256 seq) private view {
@@ -102,6 +120,7 @@ abstract contract Ledger is ILedger {
         }
         head.headSeq = record.previousSeq;
         head.nextBlock = record.firstBlock;
+        head.headPeriod = record.previousPeriod;
         _head = head;
         attestedBeforeUMor = record.attestedBeforeUMor;
     }
@@ -176,6 +195,18 @@ abstract contract Ledger is ILedger {
     function activeAtOf(uint256 seq) public view returns (uint256) {
         Record storage record = _records[seq % MAX_PENDING];
         return record.seq == seq ? record.activeAt : 0;
+    }
+
+    /// @inheritdoc ILedger
+    function standingAt(uint256 period) external view returns (uint64 seq, bytes32 root) {
+        for (; ; --period) {
+            seq = _lastSeqs[period];
+            // A vetoed attestation has no root: its note is none.
+            if (seq != 0) root = _roots[seq];
+            if (root != 0) return (seq, root);
+            if (_head.headPeriod <= period) return (_head.headSeq, _roots[_head.headSeq]);
+            if (period == 0) return (0, _roots[0]);
+        }
     }
 
     /// @inheritdoc ILedger

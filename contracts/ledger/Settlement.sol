@@ -10,7 +10,7 @@ import {LANES_PER_WORD} from "../types/Units.sol";
 library Settlement {
     /// @dev Payments of a claim, one word each from `start` to `end`: provider id in the top 32 bits, amount in uMOR in the
     /// next 64, payout address in the low 160. Beside each, at the same place from `netting` on, what of the provider's
-    /// debt is netted with it, in uMOR. `limit` is where their room ends. `paid` is the packed list of those that went
+    /// debt is netted with it, in uMOR, and a flag once it has failed. `limit` is where their room ends. `paid` is the packed list of those that went
     /// through, as the event carries it.
     struct Batch {
         uint256 start;
@@ -22,6 +22,7 @@ library Settlement {
     }
 
     uint256 private constant PAYMENT_BYTES = 12;
+    uint256 private constant FAILED = 1 << 64;
 
     // ------------------------------------------------------------------------------------------------ collecting
 
@@ -68,13 +69,13 @@ library Settlement {
                 if (credit <= before || (lanes >> lane) & 1 == 0) continue;
                 settledAfter += (credit - before) << (lane * 64);
                 Payee payee = Payee.wrap(Memory.load(payees + lane * 32));
-                _add(batch, wordIndex * LANES_PER_WORD + lane, credit - before, payee);
+                add(batch, wordIndex * LANES_PER_WORD + lane, credit - before, payee);
             }
         }
     }
 
-    /// @dev Appends what provider `id` is due, less what of its debt is netted.
-    function _add(Batch memory batch, uint256 id, uint256 due, Payee payee) private pure {
+    /// @dev Appends what provider `id` is due, less what of its debt is netted, to the batch, which has room for it.
+    function add(Batch memory batch, uint256 id, uint256 due, Payee payee) internal pure {
         unchecked {
             // Sums of 2^22 lanes below 2^62 fit, and no more than what is due is netted.
             uint256 netted = payee.debtUMor();
@@ -131,6 +132,23 @@ library Settlement {
             // 12 bytes at the top of the word; the rest is overwritten by the next payment or lies behind the length.
             mstore(add(add(paid, 0x20), length), shl(160, or(shl(64, id), amountUMor)))
             mstore(paid, add(length, PAYMENT_BYTES))
+        }
+    }
+
+    /// @dev Notes that payment `i` did not go through.
+    function fail(Batch memory batch, uint256 i) internal pure {
+        unchecked {
+            // i < count
+            uint256 place = batch.netting + i * 32;
+            Memory.store(place, Memory.load(place) | FAILED);
+        }
+    }
+
+    /// @dev Whether payment `i`, which is below `count`, did not go through.
+    function hasFailed(Batch memory batch, uint256 i) internal pure returns (bool) {
+        unchecked {
+            // i < count
+            return Memory.load(batch.netting + i * 32) & FAILED != 0;
         }
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IComputeContract} from "../interfaces/IComputeContract.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
-import {PackedRange, Range, Reader} from "../ledger/PackedRange.sol";
+import {PackedRange, Range, Reader} from "../libraries/PackedRange.sol";
 import {Settlement} from "../ledger/Settlement.sol";
-import {WordTree} from "../ledger/WordTree.sol";
+import {WordTree} from "../libraries/WordTree.sol";
 import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 import {InferenceClock} from "../libraries/InferenceClock.sol";
 import {Payee} from "../types/Payee.sol";
@@ -81,8 +82,10 @@ contract ComputeLens {
             scheduled = compute.SCHEDULE().scheduledWei(today).toUint128();
         }
         uint128 arrived = state.unbookedWei.toUint128();
-        unused += arrived;
-        fresh += arrived;
+        uint128 share = DrawdownMath.min(arrived, _bootstrapLackWei(compute));
+        state.bootstrapWei += share;
+        unused += arrived - share;
+        fresh += arrived - share;
         state.day = day;
         state.unusedWei = unused;
         state.freshWei = fresh;
@@ -91,6 +94,13 @@ contract ComputeLens {
         state.drawnWei = drawn;
         state.budgetWei = DrawdownMath.budgetDown(opening, fresh, scheduled);
         state.allowanceWei = DrawdownMath.allowance(unused, uint128(state.budgetWei), drawn);
+    }
+
+    /// @dev What the bootstrap pool would take of arrivals now.
+    function _bootstrapLackWei(IComputeContract compute) private view returns (uint128) {
+        if (compute.bootstrapReleased()) return 0;
+        uint256 targetWei = Math.min(compute.bootstrapTargetWei(block.timestamp), type(uint128).max);
+        return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint128();
     }
 
     /// @notice Head and active attestation of `compute`.

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IComputeContract} from "../interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRouterSet} from "../interfaces/IRouterSet.sol";
 import {Payee, toPayee} from "../types/Payee.sol";
@@ -144,6 +145,7 @@ abstract contract ProviderRecords is IProviderRegistry {
                 payout == address(TOKEN) ||
                 payout == address(this) ||
                 payout == COMPUTE ||
+                payout == address(IComputeContract(COMPUTE).BOOTSTRAP()) ||
                 payout == address(ROUTERS) ||
                 payout == _SCHEDULE ||
                 payout == _AUTHORITY;
@@ -225,5 +227,11 @@ abstract contract ProviderRecords is IProviderRegistry {
                 if ((lanes >> (i % LANES_PER_WORD)) & 1 == 1) payees[i] = _payees[firstId + i];
             }
         }
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function payeesAt(uint256[] calldata ids) external view returns (Payee[] memory payees) {
+        payees = new Payee[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) payees[i] = _payees[ids[i]];
     }
 }

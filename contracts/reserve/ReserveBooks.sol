@@ -51,9 +51,11 @@ abstract contract ReserveBooks is IReserveBooks {
     /// @inheritdoc IReserveBooks
     uint128 public bootstrapAccruedWei;
 
-    // One slot: debits attested on the day they were last attested.
+    // One slot: debits attested on the day they were last attested, and the end of the bootstrap pool.
     uint64 private _debitedUMor;
     uint32 private _debitDay;
+    /// @inheritdoc IReserveBooks
+    bool public bootstrapReleased;
 
     // ---- The day ----
 
@@ -160,6 +162,15 @@ abstract contract ReserveBooks is IReserveBooks {
         require(amountWei <= pool, ReserveBootstrapExceeded(amountWei, pool));
         bootstrapWei = pool - amountWei;
         owedWei += amountWei;
+    }
+
+    /// @dev Winds the bootstrap pool up: what is left of it becomes free. It is no arrival, so it raises no budget.
+    function _releaseBootstrap() internal {
+        uint128 amountWei = bootstrapWei;
+        bootstrapWei = 0;
+        unusedWei += amountWei;
+        bootstrapReleased = true;
+        emit BootstrapReleased(amountWei, unusedWei);
     }
 
     function _owedLess(uint128 amountWei) private view returns (uint128) {

@@ -19,7 +19,7 @@ import Schedule from "./Schedule.js";
 
 type Contract = CallableContractFuture<string>;
 
-/** Deploy the suite over `token` and hand it to guardian and governance. The compute contract deploys its own registry. */
+/** Deploy the suite over `token` and hand it to guardian and governance. The compute contract deploys its own registry and bootstrap pool. */
 export function deploySuite(m: IgnitionModuleBuilder, token: ArgumentType) {
   const { authority } = m.useModule(Access);
   const { schedule } = m.useModule(Schedule);
@@ -36,10 +36,17 @@ export function deploySuite(m: IgnitionModuleBuilder, token: ArgumentType) {
       changeDelay: m.getParameter<bigint>("changeDelaySeconds"),
       unbondingDelay: m.getParameter<bigint>("unbondingDelaySeconds"),
     },
+    {
+      startAt: m.getParameter<bigint>("bootstrapStartAt"),
+      endAt: m.getParameter<bigint>("bootstrapEndAt"),
+      seasonLength: m.getParameter<bigint>("seasonSeconds"),
+      entryWindow: m.getParameter<bigint>("entryWindowSeconds"),
+    },
   ]);
   const registry = m.contractAt("ProviderRegistry", m.staticCall(compute, "REGISTRY"));
+  const bootstrap = m.contractAt("BootstrapPool", m.staticCall(compute, "BOOTSTRAP"));
   handOver(m, authority, { compute, registry, routers });
-  return { authority, compute, lens, registry, routers, schedule };
+  return { authority, bootstrap, compute, lens, registry, routers, schedule };
 }
 
 /** Every restricted function gets its role, every role its holder; then the deployer gives up what it has. */

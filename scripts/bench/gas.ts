@@ -1,23 +1,10 @@
 import type { Widths } from "@yellowstone-compute/sdk";
+import { seasonRows } from "./seasons.js";
+import { DELTAS, MATURE, generator, idsUpTo } from "./values.js";
 import { Rows, type Row } from "./rows.js";
 import { BenchSuite } from "./suite.js";
 
 const MAX_TRANSACTION_BYTES = 131_072;
-
-/** Values of the bench, all in uMOR: deltas of an hour and of a day, lanes that are new and lanes of years. */
-const DELTAS = { hourly: [20_000n, 300_000n], daily: [1_000_000n, 50_000_000n] } as const;
-const MATURE = [100_000_000n, 5_000_000_000n] as const;
-
-/** Deterministic values in [low, high): a 64-bit linear congruential generator, upper bits. */
-function generator(seed: bigint): (low: bigint, high: bigint) => bigint {
-  let state = seed;
-  return (low, high) => {
-    state = (state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) & ((1n << 64n) - 1n);
-    return low + ((state >> 16n) % (high - low));
-  };
-}
-
-const idsUpTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Gas of attestations and claims. */
 export async function gasSuite(): Promise<Row[]> {
@@ -29,6 +16,7 @@ export async function gasSuite(): Promise<Row[]> {
   }
   await largest(rows);
   await fixedPartAndClaims(rows);
+  await seasonRows(rows);
   return rows.all;
 }
 

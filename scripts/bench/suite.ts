@@ -1,4 +1,5 @@
 import {
+  ALL_RANKS,
   LedgerTree,
   ZERO_HASH,
   buildClaim,
@@ -8,6 +9,7 @@ import {
   hash32,
   hexToBytes,
   localSigner,
+  packList,
   packQuorum,
   routerSetDigest,
   signMessage,
@@ -16,8 +18,10 @@ import {
   type Attestation,
   type Deltas,
   type Domain,
+  type EntryCall,
   type LocalSigner,
   type RouterSet,
+  type SeasonEntry,
   type Widths,
 } from "@yellowstone-compute/sdk";
 import { network } from "hardhat";
@@ -27,6 +31,8 @@ const MINUTE = 60;
 const BILLION_MOR = 10n ** 27n;
 // Not 1: the slot of the count is found by its value.
 const BOND_WEI = 1_000n;
+/** The bootstrap window of a bench: it opens a day after the deployment and has one season of a day. */
+const SEASON_SECONDS = 86_400n;
 
 /** A deployment on a fresh in-process chain whose gas is measured: three routers, all of which sign. */
 export class BenchSuite {
@@ -66,6 +72,12 @@ export class BenchSuite {
     const { registry } = this.contracts;
     const slot = await this.#slotOfCount();
     await this.chain.networkHelpers.setStorageAt(await registry.getAddress(), slot, BigInt(count));
+  }
+
+  /** Let so much MOR arrive, not booked. */
+  async arrive(amountWei: bigint): Promise<void> {
+    const { mor, compute } = this.contracts;
+    await (await mor.mint(compute, amountWei)).wait();
   }
 
   /** Post an attestation of all routers; gives gas and calldata. `after` becomes the bench's tree. */
@@ -110,6 +122,33 @@ export class BenchSuite {
     return Number((await sent.wait())?.gasUsed);
   }
 
+  /** Keep the chain as it is; the answer brings it back. */
+  async snapshot(): Promise<() => Promise<void>> {
+    const taken = await this.chain.networkHelpers.takeSnapshot();
+    return () => taken.restore();
+  }
+
+  /** Move to the bootstrap window's start, or so many seasons behind it. */
+  async toSeason(seasons: bigint): Promise<void> {
+    const { pool } = this.contracts;
+    await this.chain.networkHelpers.time.increaseTo((await pool.WINDOW_START()) + seasons * SEASON_SECONDS);
+  }
+
+  /** Enter providers of season 0 by `list` and proofs; gives gas. */
+  async enter({ list, ranges }: EntryCall): Promise<number> {
+    const { pool } = this.contracts;
+    const sent = await pool.enter(0n, packList(list), ranges.before, ranges.after, { gasLimit: 16_777_216n });
+    return Number((await sent.wait())?.gasUsed);
+  }
+
+  /** Close season 0 and award all of its ranks; gives the gas of each. */
+  async share(list: readonly SeasonEntry[]): Promise<{ close: number; award: number }> {
+    const { pool } = this.contracts;
+    const closed = await (await pool.close(0n, packList(list))).wait();
+    const sent = await pool.award(0n, packList(list), ALL_RANKS, { gasLimit: 16_777_216n });
+    return { close: Number(closed?.gasUsed), award: Number((await sent.wait())?.gasUsed) };
+  }
+
   async activate(): Promise<void> {
     await this.chain.networkHelpers.time.increase(MINUTE + 1);
   }
@@ -146,12 +185,20 @@ async function deploy(
   const authority = await ethers.deployContract("AccessManager", [owner]);
   const set = await ethers.deployContract("RouterSet", [routers, routers.length, authority]);
   const bonds = { minBondWei: BOND_WEI, changeDelay: 3_600n, unbondingDelay: 2n * BigInt(MINUTE) };
-  const parameters = [mor, schedule, set, authority, BigInt(MINUTE), bonds];
+  const windowStart = BigInt(await networkHelpers.time.latest()) + SEASON_SECONDS;
+  const window = {
+    startAt: windowStart,
+    endAt: windowStart + SEASON_SECONDS,
+    seasonLength: SEASON_SECONDS,
+    entryWindow: SEASON_SECONDS,
+  };
+  const parameters = [mor, schedule, set, authority, BigInt(MINUTE), bonds, window];
   const compute = await ethers.deployContract("ComputeContract", parameters);
   const registry = await ethers.getContractAt("ProviderRegistry", await compute.REGISTRY());
+  const pool = await ethers.getContractAt("BootstrapPool", await compute.BOOTSTRAP());
   await (await mor.mint(owner, BILLION_MOR)).wait();
   await (await mor.approve(registry, BILLION_MOR)).wait();
   await (await mor.mint(compute, BILLION_MOR)).wait();
   await (await compute.intake()).wait();
-  return { owner, mor, compute, registry, address: await compute.getAddress() };
+  return { owner, mor, compute, registry, pool, address: await compute.getAddress() };
 }

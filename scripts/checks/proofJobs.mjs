@@ -13,12 +13,12 @@ export const PROOFS = [
   guard("GuardKeptByBook", 1),
   guard("GuardKeptByReserve", 1),
   guard("GuardKeptByRelease", 1),
-  guard("GuardKeptByPayment", 4),
+  guard("GuardKeptByPayment", 6),
   guard("DebitsKeptByReserve", 1),
   buckets("BucketsBegin", 1),
   buckets("BucketsKeptByArrivals", 2),
   buckets("BucketsKeptByCredits", 2),
-  buckets("BucketsKeptByPayment", 3),
+  buckets("BucketsKeptByPayment", 4),
 ];
 
 /** A twin: a proof over books with one planted mistake. It must end in a counterexample. */

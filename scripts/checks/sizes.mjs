@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 const DEPLOYED = [
   "ComputeContract.sol/ComputeContract",
+  "bootstrap/BootstrapPool.sol/BootstrapPool",
   "routers/RouterSet.sol/RouterSet",
   "providers/ProviderRegistry.sol/ProviderRegistry",
   "emission/LinearDecreaseSchedule.sol/LinearDecreaseSchedule",

@@ -26,6 +26,12 @@ export interface DeployParameters {
     /** From the proposal of another owner or payout address to its effect. */
     readonly changeDelaySeconds: bigint;
     readonly unbondingDelaySeconds: bigint;
+    /** Window of the bootstrap pool, Unix seconds; both 0 for none. */
+    readonly bootstrapStartAt: bigint;
+    readonly bootstrapEndAt: bigint;
+    readonly seasonSeconds: bigint;
+    /** From a season's end on. */
+    readonly entryWindowSeconds: bigint;
     /** Neither is the deployer: it keeps no right. */
     readonly guardian: Address;
     readonly governance: Address;
@@ -41,6 +47,10 @@ const AMOUNTS = [
   "minBondWei",
   "changeDelaySeconds",
   "unbondingDelaySeconds",
+  "bootstrapStartAt",
+  "bootstrapEndAt",
+  "seasonSeconds",
+  "entryWindowSeconds",
   "governanceDelaySeconds",
 ] as const;
 

@@ -36,6 +36,10 @@ export async function readBack(d: Deployment, p: DeployParameters): Promise<Read
     changeDelay,
     unbondingDelay,
     slashDelay,
+    windowStart,
+    windowEnd,
+    seasonLength,
+    entryWindow,
     roles,
   ] = await Promise.all([
     uint(schedule, "INITIAL_WEI"),
@@ -47,6 +51,10 @@ export async function readBack(d: Deployment, p: DeployParameters): Promise<Read
     d.registry.CHANGE_DELAY(),
     d.registry.UNBONDING_DELAY(),
     d.registry.SLASH_DELAY(),
+    d.bootstrap.WINDOW_START(),
+    d.bootstrap.WINDOW_END(),
+    d.bootstrap.SEASON_LENGTH(),
+    d.bootstrap.ENTRY_WINDOW(),
     readRoles(d),
   ]);
   return [
@@ -61,6 +69,10 @@ export async function readBack(d: Deployment, p: DeployParameters): Promise<Read
     row("Yellowstone.minBondWei", p.Yellowstone.minBondWei, minBondWei),
     row("Yellowstone.changeDelaySeconds", p.Yellowstone.changeDelaySeconds, changeDelay),
     row("Yellowstone.unbondingDelaySeconds", p.Yellowstone.unbondingDelaySeconds, unbondingDelay),
+    row("Yellowstone.bootstrapStartAt", p.Yellowstone.bootstrapStartAt, windowStart),
+    row("Yellowstone.bootstrapEndAt", p.Yellowstone.bootstrapEndAt, windowEnd),
+    row("Yellowstone.seasonSeconds", p.Yellowstone.seasonSeconds, seasonLength),
+    row("Yellowstone.entryWindowSeconds", p.Yellowstone.entryWindowSeconds, entryWindow),
     row("delay of a slash", p.Yellowstone.activationDelaySeconds, slashDelay),
     ...roleRows(p, roles),
     row("emission start of the blocks", p.Schedule.startAt, d.emissionStart),

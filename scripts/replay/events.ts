@@ -19,13 +19,13 @@ export class Timeline {
     this.#heap.set(order, { atMs: atMs < this.nowMs ? this.nowMs : atMs, order, run });
   }
 
-  /** Run everything up to and at `endMs`. */
+  /** Run everything up to and at `endMs`; a moment already past is left out. */
   async runUntil(endMs: bigint): Promise<void> {
     for (let next = this.#heap.peek(); next !== undefined && next.value.atMs <= endMs; next = this.#heap.peek()) {
       this.#heap.pop();
       this.nowMs = next.value.atMs;
       await next.value.run();
     }
-    this.nowMs = endMs;
+    if (endMs > this.nowMs) this.nowMs = endMs;
   }
 }

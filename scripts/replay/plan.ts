@@ -2,9 +2,13 @@ import {
   DAY_SECONDS,
   EMISSION_START,
   WEI_PER_UMOR,
+  bootstrapTargetWei,
+  bootstrapWindow,
   cumulativeWei,
   linearDecrease,
   scheduledWei,
+  seasonBounds,
+  type BootstrapWindow,
   type LinearDecrease,
 } from "@yellowstone-compute/sdk";
 import type { ReplayBid, ReplayInput } from "./input/index.js";
@@ -35,6 +39,8 @@ export interface ReplayPlan {
   /** What users share in a day: the router's policy, not the guard. */
   readonly accessBudgetWei: bigint;
   readonly day: bigint;
+  /** The bootstrap pool fills from the first request on; its last season is half as long as the others. */
+  readonly window: BootstrapWindow;
 }
 
 /** Demand at the lowest bids is this part of a day's emission: most users stay within their share, the smallest do not. */
@@ -42,12 +48,15 @@ const DEMAND_PART = 4n;
 /** The second arrival covers this many percent of the second day's demand. */
 const SECOND_MINT_PERCENT = 40n;
 const HOUR = 3_600n;
+/** Length of a season of the main job, and how long it takes entries. */
+export const SEASON_SECONDS = 1_200n;
+const ENTRY_SECONDS = 600n;
 
 /**
  * Plan a replay that begins after `notBefore`: a day boundary in the middle of the trace, bids scaled so that demand is a
  * quarter of the day's emission, and a late second arrival, so that the second day's allowance binds.
  */
-export function planReplay(input: ReplayInput, notBefore: bigint): ReplayPlan {
+export function planReplay(input: ReplayInput, notBefore: bigint, seasonSeconds = SEASON_SECONDS): ReplayPlan {
   const first = input.requests[0]?.arrivalMs ?? 0n;
   const last = input.requests[input.requests.length - 1]?.arrivalMs ?? first;
   const half = (last - first) / 2_000n;
@@ -71,7 +80,19 @@ export function planReplay(input: ReplayInput, notBefore: bigint): ReplayPlan {
     bids: input.bids.map((bid) => ({ ...bid, priceWei: bid.priceWei * bidScale })),
     accessBudgetWei,
     day,
+    window: bootstrapWindow({
+      startAt: firstRequestAt,
+      endAt: firstRequestAt + (7n * seasonSeconds) / 2n,
+      seasonSeconds,
+      entrySeconds: ENTRY_SECONDS,
+    }),
   };
+}
+
+/** What arrives when a season ends: what the bootstrap pool was promised for it, in wei. */
+export function seasonMintWei({ window }: ReplayPlan, season: bigint): bigint {
+  const { startAt, endAt } = seasonBounds(window, season);
+  return toWholeUMor(bootstrapTargetWei(window, SCHEDULE, endAt) - bootstrapTargetWei(window, SCHEDULE, startAt));
 }
 
 /** All requests at the lowest bid of their model, in wei. */

@@ -2,6 +2,7 @@
 // shares no code with the SDK's ledger, quality or router modules: its own gate, its own prefix rule, its own tree, plain
 // ethers for the chain.
 import { Contract, getAddress, id, keccak256, toBeHex, zeroPadValue, type Provider } from "ethers";
+import { reconcileSeasons, type CalculatedPool, type CalculatedSeason } from "./reconcileSeasons.js";
 import type { ExitRecord, PostedAttestation, RawReport, ReplayRecords, SettlementStep } from "./records.js";
 
 const UMOR = 10n ** 12n;
@@ -9,11 +10,13 @@ const TOLERANCE = 20n;
 const WINDOW = 50;
 const MINIMUM = 10;
 const CAP = 3n;
+const SAMPLES_OF_A_USER = 10;
 
 /** What the chain is asked for. */
 export interface OnChain {
   readonly provider: Provider;
   readonly compute: string;
+  readonly bootstrap: string;
   readonly registry: string;
   readonly token: string;
   readonly payouts: readonly string[];
@@ -25,6 +28,9 @@ export interface Reconciliation {
   readonly differences: readonly string[];
   readonly creditedUMor: readonly bigint[];
   readonly absorbedUMor: readonly bigint[];
+  /** Shares of the bootstrap pool that were awarded. */
+  readonly awardedUMor: readonly bigint[];
+  readonly bootstrap: CalculatedPool;
   readonly paidWei: readonly bigint[];
   readonly served: readonly number[];
   readonly meanNsPerToken: readonly bigint[];
@@ -48,7 +54,8 @@ export async function reconcile(
   attestations.forEach(({ seq, creditedUMor }, i) => {
     expect(`attestation ${seq}, credited uMOR`, creditedUMor, history.creditedUMor[i] ?? 0n);
   });
-  const accounts = settle(steps, exits, attestations, history.after, providers);
+  const bootstrap = await reconcileSeasons(chain, emissionStart, attestations, history.after, expect);
+  const accounts = settle(steps, exits, attestations, history.after, bootstrap.seasons, providers);
 
   const compute = new Contract(chain.compute, COMPUTE_VIEWS, chain.provider);
   const read = (name: string): Promise<bigint> => compute.getFunction(name)() as Promise<bigint>;
@@ -58,9 +65,9 @@ export async function reconcile(
   const [coveredWei] = await transfers(chain, chain.registry, [chain.compute]);
   const registry = new Contract(chain.registry, REGISTRY_VIEWS, chain.provider);
   for (let p = 0; p < providers; p++) {
-    const { paid, absorbed, settled, debt, bondPaidWei } = accounts[p]!;
+    const { paid, absorbed, awarded, settled, debt, bondPaidWei } = accounts[p]!;
     expect(`provider ${p}, paid wei`, paidWei[p] ?? 0n, paid * UMOR);
-    expect(`provider ${p}, settled uMOR`, settled, paid + absorbed);
+    expect(`provider ${p}, settled and awarded uMOR`, settled + awarded, paid + absorbed);
     const payees = (await registry.getFunction("payeesOf")(p >> 2, 1, 15)) as bigint[];
     expect(`provider ${p}, debt uMOR`, (payees[p & 3] ?? 0n) >> 160n, debt);
     expect(`provider ${p}, bond paid back`, bondWei[p] ?? 0n, bondPaidWei);
@@ -76,17 +83,34 @@ export async function reconcile(
     budgetWei: await read("budgetWei"),
   };
   expect("tokens held", pool.heldWei, pool.unusedWei + pool.owedWei + pool.bootstrapWei);
+  expect("bootstrap wei", pool.bootstrapWei, bootstrap.bootstrapWei);
+  expect("bootstrap accrued wei", await read("bootstrapAccruedWei"), bootstrap.accruedWei);
+  const spentWei = total(paidWei) + pool.owedWei + bootstrap.bootstrapWei;
+  expect("unused wei", pool.unusedWei, bootstrap.arrivedWei - spentWei);
   expect("owed wei", pool.owedWei, (total(lanes) - total(accounts.map(({ settled }) => settled))) * UMOR);
   expect("attested uMOR", await read("attestedUMor"), total(lanes));
   const { served, meanNsPerToken } = judged;
   const absorbedUMor = accounts.map(({ absorbed }) => absorbed);
-  return { differences, creditedUMor: lanes, absorbedUMor, paidWei, served, meanNsPerToken, pool };
+  const awardedUMor = accounts.map(({ awarded }) => awarded);
+  return {
+    differences,
+    creditedUMor: lanes,
+    absorbedUMor,
+    awardedUMor,
+    bootstrap,
+    paidWei,
+    served,
+    meanNsPerToken,
+    pool,
+  };
 }
 
 const REGISTRY_VIEWS = ["function payeesOf(uint256, uint256, uint256) view returns (uint256[])"];
 const COMPUTE_VIEWS = [
   "function headRoot() view returns (bytes32)",
-  ...["unusedWei", "owedWei", "bootstrapWei", "budgetWei"].map((name) => `function ${name}() view returns (uint128)`),
+  ...["unusedWei", "owedWei", "bootstrapWei", "bootstrapAccruedWei", "budgetWei"].map(
+    (name) => `function ${name}() view returns (uint128)`,
+  ),
   "function attestedUMor() view returns (uint64)",
 ];
 
@@ -96,24 +120,29 @@ interface Credit {
   readonly atMs: bigint;
 }
 
-/** The quality rule over all reports, model by model: credited if not more than 20 % slower than the last passed ones. */
+/**
+ * The quality rule over all reports, model by model: credited if not more than 20 % slower than the last 50 passed ones, of
+ * which no more than 10 are of one user.
+ */
 function judge(reports: readonly RawReport[], providers: number) {
-  const samples = new Map<number, bigint[]>();
+  const samples = new Map<number, { readonly user: number; readonly speed: bigint }[]>();
   const credits: Credit[] = [];
   const served = new Array<number>(providers).fill(0);
   const speeds = Array.from({ length: providers }, (): bigint[] => []);
-  for (const { provider, model, priceWei, tokens, passed, latencyMs, atMs } of reports) {
+  for (const { provider, user, model, priceWei, tokens, passed, latencyMs, atMs } of reports) {
     if (!passed || tokens === 0n) continue;
     const speed = (latencyMs * 1_000_000n) / tokens;
     const window = samples.get(model) ?? [];
     samples.set(model, window);
-    const sum = total(window);
+    const sum = window.reduce((all, { speed: each }) => all + each, 0n);
     const count = BigInt(window.length);
     const young = window.length < MINIMUM;
     speeds[provider]?.push(speed);
     const cap = young ? speed : (sum * CAP) / count;
-    window.push(speed < cap ? speed : cap);
-    if (window.length > WINDOW) window.shift();
+    window.push({ user, speed: speed < cap ? speed : cap });
+    const own = window.filter((sample) => sample.user === user);
+    if (own.length > SAMPLES_OF_A_USER) window.splice(window.indexOf(own[0]!), 1);
+    else if (window.length > WINDOW) window.shift();
     if (!young && speed * count * 100n > sum * (100n + TOLERANCE)) continue;
     credits.push({ provider, wei: tokens * priceWei, atMs });
     served[provider] = (served[provider] ?? 0) + 1;
@@ -154,18 +183,20 @@ function attestedLanes(
   return { after, creditedUMor, standing: lanes() };
 }
 
-/** Claims, debits and exits in the order they happened, by the rules of the design. */
+/** Claims, awards, debits and exits in the order they happened, by the rules of the design. */
 function settle(
   steps: readonly SettlementStep[],
   exits: readonly ExitRecord[],
   attestations: readonly PostedAttestation[],
   lanesAfter: ReadonlyMap<bigint, readonly bigint[]>,
+  seasons: readonly CalculatedSeason[],
   providers: number,
 ) {
   const accounts = Array.from({ length: providers }, () => ({
     settled: 0n,
     paid: 0n,
     absorbed: 0n,
+    awarded: 0n,
     debt: 0n,
     bondPaidWei: 0n,
     bondCoveredUMor: 0n,
@@ -181,19 +212,29 @@ function settle(
     } else if (step.kind === "debit") {
       const debits = attestations.find(({ seq }) => seq === step.seq)?.debits ?? [];
       for (const { provider, amountUMor } of debits) accounts[provider]!.debt += amountUMor;
+    } else if (step.kind === "award") {
+      for (const { provider, share } of seasons[Number(step.season)]?.ranks ?? []) {
+        accounts[provider]!.awarded += share;
+        pay(accounts[provider]!, share);
+      }
     } else {
       (lanesAfter.get(step.seq) ?? []).forEach((lane, p) => {
         const account = accounts[p]!;
         const due = lane > account.settled ? lane - account.settled : 0n;
-        const netted = due < account.debt ? due : account.debt;
         account.settled += due;
-        account.debt -= netted;
-        account.absorbed += netted;
-        account.paid += due - netted;
+        pay(account, due);
       });
     }
   }
   return accounts;
+}
+
+/** Debt is netted against whatever is paid. */
+function pay(account: { paid: bigint; absorbed: bigint; debt: bigint }, due: bigint): void {
+  const netted = due < account.debt ? due : account.debt;
+  account.debt -= netted;
+  account.absorbed += netted;
+  account.paid += due - netted;
 }
 
 /** Root of the 20 levels over words of four lanes, by definition. */

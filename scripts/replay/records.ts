@@ -3,6 +3,8 @@ import type { Hash32, Outcome } from "@yellowstone-compute/sdk";
 /** A report as the user signed it and when the router took it: what the independent calculation starts from. */
 export interface RawReport {
   readonly provider: number;
+  /** Index of the user who reported. */
+  readonly user: number;
   readonly model: number;
   readonly priceWei: bigint;
   readonly tokens: bigint;
@@ -36,7 +38,22 @@ export interface RecordedDebit {
 
 /** What settled credits and debts, in the order it happened. */
 export type SettlementStep =
-  { readonly kind: "claim" | "debit"; readonly seq: bigint } | { readonly kind: "exit"; readonly provider: number };
+  | { readonly kind: "claim" | "debit"; readonly seq: bigint }
+  | { readonly kind: "award"; readonly season: bigint }
+  | { readonly kind: "exit"; readonly provider: number };
+
+/** A season that was closed, and what each provider in its list won and was paid. */
+export interface SeasonRecord {
+  readonly season: bigint;
+  readonly endAt: bigint;
+  readonly poolUMor: bigint;
+  readonly ranks: readonly {
+    readonly provider: number;
+    readonly weightUMor: bigint;
+    readonly shareUMor: bigint;
+    readonly paidUMor: bigint;
+  }[];
+}
 
 /** A provider that left, and what its bond paid. */
 export interface ExitRecord {
@@ -55,6 +72,7 @@ export interface ReplayRecords {
   readonly attestations: PostedAttestation[];
   readonly steps: SettlementStep[];
   readonly exits: ExitRecord[];
+  readonly seasons: SeasonRecord[];
   readonly byProvider: ProviderOutcomes[];
   readonly rejections: Map<string, number>;
   readonly outcomes: Record<Outcome, number>;
@@ -70,6 +88,7 @@ export function emptyRecords(providers: number): ReplayRecords {
     attestations: [],
     steps: [],
     exits: [],
+    seasons: [],
     byProvider: Array.from({ length: providers }, () => ({
       served: 0,
       failed: 0,

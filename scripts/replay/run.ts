@@ -5,9 +5,10 @@ import { openRecordedRouter, type ReplayJournal } from "./journal.js";
 import type { ReplayInput } from "./input/index.js";
 import type { ReplayOptions } from "./options.js";
 import { createProgress, formatInteger, formatUMor, type ProgressOutput } from "./output/index.js";
-import { planReplay, type ReplayPlan } from "./plan.js";
+import { planReplay, seasonMintWei, SEASON_SECONDS, type ReplayPlan } from "./plan.js";
 import { reconcile, type OnChain, type Reconciliation } from "./reconcile.js";
 import { emptyRecords, type ReplayRecords } from "./records.js";
+import { Seasons } from "./seasons.js";
 import { Settlement } from "./settlement.js";
 import { Simulation } from "./simulation.js";
 import { deploySuite, keyOf, postBids } from "./suite.js";
@@ -20,12 +21,18 @@ export interface ReplaySetup {
   readonly cadenceBlocks: bigint;
   /** After the last request the replay goes on until every report deadline has passed. */
   readonly tailSeconds: bigint;
+  readonly seasonSeconds: bigint;
   /** Where the progress goes. */
   readonly output: ProgressOutput;
 }
 
 /** The main job's setup. */
-export const DEFAULT_SETUP: ReplaySetup = { cadenceBlocks: 50n, tailSeconds: 660n, output: process.stdout };
+export const DEFAULT_SETUP: ReplaySetup = {
+  cadenceBlocks: 50n,
+  tailSeconds: 660n,
+  seasonSeconds: SEASON_SECONDS,
+  output: process.stdout,
+};
 
 /** What the run itself needs of the command line. */
 export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc"> & Partial<Pick<ReplayOptions, "journal">>;
@@ -57,7 +64,7 @@ export async function runReplay(
 ): Promise<ReplayResult> {
   const chain = await ReplayChain.open(options.rpc, EMBEDDED_START);
   try {
-    const plan = planReplay(input, chain.time);
+    const plan = planReplay(input, chain.time, setup.seasonSeconds);
     const replayed = await replayOn(chain, input, plan, options, setup);
     const { records, emissionStart, onChain } = replayed;
     const reconciliation = await reconcile(records, emissionStart, onChain);
@@ -78,7 +85,7 @@ export async function replayOn(
   const signer = keyOf(seed, "router");
   const set = { threshold: 1, routers: [{ account: signer.address, isContract: false }] };
   await chain.advanceTo(plan.deployAt);
-  const suite = await deploySuite(chain, input, set, seed);
+  const suite = await deploySuite(chain, input, set, seed, plan.window);
   Object.assign(chain.totals, { transactions: 0, gas: 0n, l1FeeWei: 0n });
 
   const access = { budgetWei: plan.accessBudgetWei, supplyWei: input.supplyWei };
@@ -103,6 +110,10 @@ export async function replayOn(
 
   timeline.plan(plan.firstMintAt * 1_000n, () => settlement.arrive(plan.firstMintWei));
   timeline.plan(plan.secondMintAt * 1_000n, () => settlement.arrive(plan.secondMintWei));
+  const seasons = new Seasons(chain, suite, timeline, records, (season) =>
+    settlement.arrive(seasonMintWei(plan, season)),
+  );
+  const seasonsEndAt = seasons.begin(plan.window);
   simulation.begin();
   const last = input.requests[input.requests.length - 1]!.arrivalMs - input.requests[0]!.arrivalMs;
   const endAt = (firstRequestAtMs + last) / 1_000n + tailSeconds;
@@ -126,13 +137,15 @@ export async function replayOn(
   await timeline.runUntil(endAt * 1_000n);
   const leaving = leastServed(records);
   await settlement.exit(leaving);
+  // A short trace is over before its seasons are.
+  await timeline.runUntil(seasonsEndAt * 1_000n);
   progress.update(simulation.arrived);
   progress.finish();
 
   const { addresses, provider } = suite.relayer;
-  const { compute, registry, token } = addresses;
+  const { compute, bootstrap, registry, token } = addresses;
   const owners = suite.owners.map(({ address: owner }) => owner);
-  const onChain = { provider, compute, registry, token, payouts: suite.payouts, owners };
+  const onChain = { provider, compute, bootstrap, registry, token, payouts: suite.payouts, owners };
   const figures = router.figures();
   return { records, figures, blocks, journal: await recorded.finish(), emissionStart, onChain };
 }

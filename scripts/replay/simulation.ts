@@ -162,6 +162,7 @@ export class Simulation {
     records.tokens += report.tokens;
     records.reports.push({
       provider: Number(providerId),
+      user: input.requests[index]!.user,
       model: input.requests[index]!.model,
       priceWei: match.value.priceWei,
       tokens: report.tokens,

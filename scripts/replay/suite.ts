@@ -20,6 +20,7 @@ import {
   wei,
   WEI_PER_MOR,
   type Address,
+  type BootstrapWindow,
   type Deployment,
   type Hex,
   type LocalSigner,
@@ -72,6 +73,7 @@ export async function deploySuite(
   input: ReplayInput,
   set: RouterSet,
   seed: number,
+  window: BootstrapWindow,
 ): Promise<ReplaySuite> {
   const [relayerAccount, claimerAccount, guardianAccount, governanceAccount] = await chain.signers();
   if (
@@ -91,6 +93,10 @@ export async function deploySuite(
       minBondWei: MIN_BOND_WEI,
       changeDelaySeconds: CHANGE_DELAY_SECONDS,
       unbondingDelaySeconds: UNBONDING_DELAY_SECONDS,
+      bootstrapStartAt: window.startAt,
+      bootstrapEndAt: window.endAt,
+      seasonSeconds: window.seasonSeconds,
+      entryWindowSeconds: window.entrySeconds,
       guardian: await guardianAccount.getAddress(),
       governance: await governanceAccount.getAddress(),
       governanceDelaySeconds: GOVERNANCE_DELAY_SECONDS,

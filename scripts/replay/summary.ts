@@ -2,6 +2,7 @@ import { OUTCOMES, formatMor, wei } from "@yellowstone-compute/sdk";
 import type { ReplayInput } from "./input/index.js";
 import { formatInteger, formatTable, formatUMor } from "./output/index.js";
 import type { PostedAttestation, ReplayRecords } from "./records.js";
+import { seasonTable } from "./seasonTable.js";
 import type { ReplayResult } from "./run.js";
 
 /** The figures of `--json`: counts are numbers, amounts decimal strings. */
@@ -18,12 +19,14 @@ export interface SummaryJson {
   creditedUMor: string;
   backlogUMor: string;
   absorbedUMor: string;
+  awardedUMor: string;
   paidWei: string;
   owedWei: string;
   unusedWei: string;
   bootstrapWei: string;
   budgetWei: string;
   attestations: number;
+  seasons: number;
   transactions: number;
   gasTotal: string;
   gasPerRequest: number;
@@ -44,12 +47,14 @@ export function summaryOf(input: ReplayInput, result: ReplayResult, seconds: num
     creditedUMor: sum(reconciliation.creditedUMor).toString(),
     backlogUMor: figures.backlogUMor.toString(),
     absorbedUMor: sum(reconciliation.absorbedUMor).toString(),
+    awardedUMor: sum(reconciliation.awardedUMor).toString(),
     paidWei: sum(reconciliation.paidWei).toString(),
     owedWei: pool.owedWei.toString(),
     unusedWei: pool.unusedWei.toString(),
     bootstrapWei: pool.bootstrapWei.toString(),
     budgetWei: pool.budgetWei.toString(),
     attestations: records.attestations.length,
+    seasons: records.seasons.length,
     transactions: chain.transactions,
     gasTotal: chain.gas.toString(),
     gasPerRequest: Number(chain.gas) / requests,
@@ -93,6 +98,7 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
   console.log();
   console.log(providerTable(input, result));
   console.log(attestationTable(result));
+  console.log(seasonTable(input.providers, records.seasons));
   console.log(OUTCOMES.map((outcome) => `${outcome} ${formatInteger(summary[outcome])}`).join("  "));
   for (const [reason, count] of records.rejections) console.log(`  rejected for ${reason}: ${formatInteger(count)}`);
   const bound = guardBoundIn(records);
@@ -144,6 +150,7 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
     "T",
     "ns/T",
     "credited MOR",
+    "awarded MOR",
     "absorbed MOR",
     "paid MOR",
   ];
@@ -159,6 +166,7 @@ function providerTable(input: ReplayInput, { records, reconciliation }: ReplayRe
         formatInteger(Number(tokens[p])),
         formatInteger(Number(reconciliation.meanNsPerToken[p])),
         formatUMor(reconciliation.creditedUMor[p] ?? 0n),
+        formatUMor(reconciliation.awardedUMor[p] ?? 0n),
         formatUMor(reconciliation.absorbedUMor[p] ?? 0n),
         formatMor(wei(reconciliation.paidWei[p] ?? 0n)),
       ];

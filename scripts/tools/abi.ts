@@ -15,6 +15,7 @@ const OUT = join(ROOT, "sdk", "src", "abi");
 
 const SUBJECTS: Readonly<Record<string, string>> = {
   computeContract: "ABI of the compute contract",
+  bootstrapPool: "ABI of the top-100 bootstrap pool",
   providerRegistry: "ABI of the registry of providers",
   routerSet: "ABI of the router set",
   computeLens: "ABI of the lens, which only reads",
@@ -25,6 +26,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 
 const SOURCES: Readonly<Record<string, string>> = {
   computeContract: "contracts/ComputeContract.sol/ComputeContract",
+  bootstrapPool: "contracts/bootstrap/BootstrapPool.sol/BootstrapPool",
   providerRegistry: "contracts/providers/ProviderRegistry.sol/ProviderRegistry",
   routerSet: "contracts/routers/RouterSet.sol/RouterSet",
   computeLens: "contracts/periphery/ComputeLens.sol/ComputeLens",

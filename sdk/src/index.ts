@@ -1,6 +1,7 @@
 export * from "./abi/index.js";
 export * from "./access/index.js";
 export * from "./actions/index.js";
+export * from "./bootstrap/index.js";
 export * from "./crypto/index.js";
 export * from "./deployment/index.js";
 export * from "./emission/index.js";

@@ -9,6 +9,7 @@ const ABIS = {
   compute: sdk.computeContractAbi,
   registry: sdk.providerRegistryAbi,
   routers: sdk.routerSetAbi,
+  bootstrap: sdk.bootstrapPoolAbi,
   authority: sdk.accessManagerAbi,
 } as const;
 const running = () => deployWithProviders(1);
@@ -20,6 +21,7 @@ const REFUSALS: Readonly<Record<string, new (...args: never[]) => Error>> = {
   "the provider's owner": sdk.RegistryNotOwner,
   "the proposed owner": sdk.RegistryNothingPending,
   "the compute contract": sdk.RegistryNotCompute,
+  "the bootstrap pool": sdk.ComputeNotBootstrap,
   "the AccessManager": sdk.AccessManagedUnauthorized,
 };
 

@@ -63,9 +63,10 @@ describe("ComputeContract: the golden attestation", () => {
     // No role is used here: any contract can stand for the access manager.
     const routers = await ethers.deployContract("RouterSet", [set, 1n, token], second);
     const bonds = { minBondWei: 10n ** 18n, changeDelay: DAY, unbondingDelay: DAY };
+    const window = { startAt: 0n, endAt: 0n, seasonLength: 0n, entryWindow: 0n };
     const compute = await ethers.deployContract(
       "ComputeContract",
-      [token, schedule, routers, token, 600n, bonds],
+      [token, schedule, routers, token, 600n, bonds, window],
       first,
     );
     expect(await compute.getAddress(), "address").to.equal(file.domain.verifyingContract);

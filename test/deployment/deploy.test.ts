@@ -61,15 +61,16 @@ describe("npm run deploy", function () {
       node = await start();
       const env = { LOCALHOST_RPC_URL: node.url };
       const first = await deploy(["--network", "localhost"], env);
-      expect(first.text).to.include("read back: 26 of 26 values");
+      expect(first.text).to.include("read back: 30 of 30 values");
       expect(first.code, first.text).to.equal(0);
       const { d, provider } = await connected(node.url, first.text);
       expect(await d.token.symbol()).to.equal("tMOR");
       const parameters = readParameters(LOCAL);
       expect(differencesOf(await readBack(d, parameters))).to.deep.equal([]);
-      const changed = { ...parameters, Yellowstone: { ...parameters.Yellowstone, minBondWei: 1n } };
+      const changed = { ...parameters, Yellowstone: { ...parameters.Yellowstone, minBondWei: 1n, bootstrapEndAt: 7n } };
       expect(differencesOf(await readBack(d, changed)).map(({ value }) => value)).to.deep.equal([
         "Yellowstone.minBondWei",
+        "Yellowstone.bootstrapEndAt",
       ]);
       provider.destroy();
       if (name === "anvil") {

@@ -45,13 +45,13 @@ contract ComputeHandler is DebitFixture {
     mapping(uint256 seq => bool) public isVetoed;
     mapping(uint256 seq => bytes) private _debitsAt;
     /// @dev Debits booked against a provider, and what of them was netted, in uMOR.
-    mapping(uint256 id => uint256) private _bookedUMor;
-    mapping(uint256 id => uint256) private _absorbedUMor;
+    mapping(uint256 id => uint256) internal _bookedUMor;
+    mapping(uint256 id => uint256) internal _absorbedUMor;
     bool private _vetoing;
 
     constructor() {
         _deploy({providers: 3, poolWei: 0});
-        _arrive(10_000e18);
+        _arriveCounted(10_000e18);
     }
 
     // ---- Watched ----
@@ -76,7 +76,7 @@ contract ComputeHandler is DebitFixture {
         for (uint256 i = 0; i < settled.length; ++i) settled[i] = _settledOf(i);
     }
 
-    function _arrive(uint256 amountWei) private {
+    function _arriveCounted(uint256 amountWei) private {
         token.mint(address(compute), amountWei);
         arrivedWei += amountWei;
     }
@@ -91,7 +91,7 @@ contract ComputeHandler is DebitFixture {
     }
 
     function donate(uint256 amountWei) external watched {
-        _arrive(bound(amountWei, 1, 10_000e18));
+        _arriveCounted(bound(amountWei, 1, 10_000e18));
         ++done[Action.Donate];
     }
 
@@ -164,13 +164,13 @@ contract ComputeHandler is DebitFixture {
         bytes memory debits = _debitsAt[seq];
         compute.debit(seq, debits);
         for (uint256 i = 0; i < debits.length / 44; ++i) {
-            (uint32 id, uint64 amountUMor) = _entryAt(debits, i);
+            (uint32 id, uint64 amountUMor) = _debitEntryAt(debits, i);
             _bookedUMor[id] += amountUMor;
         }
         ++done[Action.Debit];
     }
 
-    function _entryAt(bytes memory debits, uint256 i) private pure returns (uint32 id, uint64 amountUMor) {
+    function _debitEntryAt(bytes memory debits, uint256 i) private pure returns (uint32 id, uint64 amountUMor) {
         for (uint256 k = 0; k < 4; ++k) id = (id << 8) | uint8(debits[i * 44 + k]);
         for (uint256 k = 4; k < 12; ++k) amountUMor = (amountUMor << 8) | uint8(debits[i * 44 + k]);
     }

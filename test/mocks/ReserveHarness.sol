@@ -32,6 +32,10 @@ contract ReserveHarness is Reserve {
         _award(amountWei);
     }
 
+    function releaseBootstrap() external {
+        _releaseBootstrap();
+    }
+
     /// @dev The order of a claim: out of the books, paid, and back into them if the payment failed.
     function claim(address to, uint128 amountWei) external returns (bool paid) {
         _settle(amountWei);

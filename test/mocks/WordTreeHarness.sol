@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PackedRange, Range, Reader} from "../../contracts/ledger/PackedRange.sol";
-import {WordTree} from "../../contracts/ledger/WordTree.sol";
+import {PackedRange, Range, Reader} from "../../contracts/libraries/PackedRange.sol";
+import {WordTree} from "../../contracts/libraries/WordTree.sol";
 
 /// @notice The word tree by itself, with the gas of the call measured inside.
 contract WordTreeHarness {

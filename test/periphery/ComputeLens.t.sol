@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ILedger} from "../../contracts/interfaces/ILedger.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
-import {WordTree} from "../../contracts/ledger/WordTree.sol";
+import {WordTree} from "../../contracts/libraries/WordTree.sol";
 import {ComputeLens} from "../../contracts/periphery/ComputeLens.sol";
 import {ComputeFixture} from "../utils/ComputeFixture.sol";
 

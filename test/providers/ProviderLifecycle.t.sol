@@ -192,12 +192,13 @@ contract ProviderLifecycleTest is DebitFixture {
     }
 
     function test_ProposePayout_RevertsWhen_Forbidden() external {
-        address[5] memory forbidden = [
+        address[6] memory forbidden = [
             address(token),
             address(compute),
             address(registry),
             address(routers),
-            address(authority)
+            address(authority),
+            address(compute.BOOTSTRAP())
         ];
         for (uint256 i = 0; i < forbidden.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IProviderRegistry.RegistryPayoutForbidden.selector, forbidden[i]));

@@ -19,6 +19,9 @@ contract ProviderRegistryTest is Test {
     bytes32 private constant COUNT_SLOT = bytes32(uint256(0));
     uint256 private constant DELAY = 600;
 
+    /// @dev This test stands for the compute contract, which knows its bootstrap pool.
+    address public constant BOOTSTRAP = address(0xB00757);
+
     HookToken private _token;
     ProviderRegistry private _registry;
     IRouterSet private _routers = IRouterSet(makeAddr("routers"));
@@ -125,10 +128,11 @@ contract ProviderRegistryTest is Test {
         _registry.register(address(0), _payout, MIN_BOND, _metadata());
     }
 
-    /// @dev Zero, the token, and every contract of the suite: the compute contract is this test.
+    /// @dev Zero, the token, and every contract of the suite.
     function test_Register_RevertsWhen_PayoutForbidden() external {
-        address[7] memory forbidden = [
+        address[8] memory forbidden = [
             address(0),
+            BOOTSTRAP,
             address(_token),
             address(_registry),
             address(this),

@@ -80,6 +80,16 @@ contract ReserveHandler is Test {
         awardedWei += amountWei;
     }
 
+    /// @dev What is left of the bootstrap pool becomes free; budget and arrivals stay.
+    function releaseBootstrap() external {
+        uint256 budgetWei = _RESERVE.budgetWei();
+        uint256 freeWei = uint256(_RESERVE.unusedWei()) + _RESERVE.bootstrapWei();
+        _RESERVE.releaseBootstrap();
+        assertEq(_RESERVE.budgetWei(), budgetWei, "budget");
+        assertEq(_RESERVE.unusedWei(), freeWei, "free");
+        assertEq(_RESERVE.bootstrapWei(), 0, "left");
+    }
+
     function lack(uint128 lackWei) external {
         _RESERVE.setBootstrapLackWei(lackWei % 1000e18);
     }

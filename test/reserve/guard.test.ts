@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ContractFactory, type InterfaceAbi } from "ethers";
 import { network } from "hardhat";
 import { allowance, book, budget, drawnToday, openBooks, reserve, rollDay } from "../../sdk/src/reserve/books.js";
 import type { Books } from "../../sdk/src/reserve/books.js";
@@ -10,6 +11,7 @@ import {
   type GuardScenario,
   type GuardState,
 } from "../../scripts/checks/vectorsFile.js";
+import { testArtifact } from "../utils/testArtifact.js";
 
 const DAY = 86_400n;
 
@@ -28,12 +30,17 @@ async function replayOnChain(scenario: GuardScenario): Promise<void> {
     network: "l1",
     override: { initialDate: new Date(Number(scenario.startAt - DAY) * 1000) },
   });
-  const token = await ethers.deployContract("MintableToken");
+  const token = await ethers.deployContract("TestMor");
   const { initialWei, decreaseWei, startAt } = scenario;
   const schedule = await ethers.deployContract("LinearDecreaseSchedule", [initialWei, decreaseWei, startAt, DAY]);
   let now = scenario.deployedAt;
   await networkHelpers.time.setNextBlockTimestamp(now);
-  const reserve = await ethers.deployContract("ReserveHarness", [token, schedule]);
+  const [deployer] = await ethers.getSigners();
+  const harness = await testArtifact("test/mocks/ReserveHarness.sol", "ReserveHarness");
+  const reserve = await new ContractFactory([...harness.abi] as InterfaceAbi, harness.bytecode, deployer).deploy(
+    token,
+    schedule,
+  );
   const send = (verb: string, ...args: bigint[]) => reserve.getFunction(verb).send(...args);
   const read = async (field: keyof GuardState) => (await reserve.getFunction(field).staticCall()) as bigint;
   const step = async (): Promise<void> => networkHelpers.time.setNextBlockTimestamp(now);

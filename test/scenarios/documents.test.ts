@@ -26,6 +26,8 @@ declare global {
   const supplyWei: bigint; const budgetWei: bigint; const balanceWei: bigint; const input: unknown;
   const policy: kit.RouterPolicy; const set: kit.RouterSet; const router: kit.Router; const draft: kit.AttestationDraft;
   const signatures: Map<kit.Address, kit.Hex>; const matched: kit.Matched;
+  const balances: kit.BalanceSource; const transport: kit.Transport; const signedSeqStore: kit.SignedSeqStore;
+  const readOwner: (id: kit.ProviderId) => Promise<kit.Address>;
   const args: kit.ClaimArgs; const receipt: TransactionReceipt; const ids: number[];
   const sendToUser: (match: kit.Signed<"Match">, endpoint: string) => void;
 }`;

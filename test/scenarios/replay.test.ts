@@ -2,14 +2,19 @@ import { expect } from "chai";
 import { EMBEDDED_START, replayOn, runReplay, type ReplaySetup, type Replayed } from "../../scripts/replay/run.js";
 import { ReplayChain } from "../../scripts/replay/chain.js";
 import { loadInput, type ReplayInput } from "../../scripts/replay/input/index.js";
-import { planReplay, SCHEDULE, type ReplayPlan } from "../../scripts/replay/plan.js";
+import { planReplay, SCHEDULE, seasonMintWei, type ReplayPlan } from "../../scripts/replay/plan.js";
 import { reconcile, type OnChain } from "../../scripts/replay/reconcile.js";
 import type { PostedAttestation, RawReport, SettlementStep } from "../../scripts/replay/records.js";
 import { differencesOf, guardBoundIn, summaryOf } from "../../scripts/replay/summary.js";
 import { DAY_SECONDS, OUTCOMES } from "@yellowstone-compute/sdk";
 
 /** A trace of minutes: the router attests every 48 s, and the chain goes on until what it attested is active. */
-const SHORT: ReplaySetup = { cadenceBlocks: 4n, tailSeconds: 720n, output: { write: () => true } };
+const SHORT: ReplaySetup = {
+  cadenceBlocks: 4n,
+  tailSeconds: 720n,
+  seasonSeconds: 600n,
+  output: { write: () => true },
+};
 
 /** Keys of `--json`, in their order. */
 const JSON_KEYS = [
@@ -18,12 +23,14 @@ const JSON_KEYS = [
     "creditedUMor",
     "backlogUMor",
     "absorbedUMor",
+    "awardedUMor",
     "paidWei",
     "owedWei",
     "unusedWei",
     "bootstrapWei",
     "budgetWei",
     "attestations",
+    "seasons",
   ],
   ...["transactions", "gasTotal", "gasPerRequest", "l1FeeWei", "seconds", "reconciled"],
 ];
@@ -60,14 +67,23 @@ describe("scenario: the main job on a synthetic trace", function () {
       const claimed = records.attestations.filter((attestation) => attestation.claimed);
       expect(claimed.length, "activations that were claimed").to.be.greaterThan(1);
 
-      const { pool, paidWei, creditedUMor, absorbedUMor } = reconciliation;
+      const { pool, paidWei, creditedUMor, absorbedUMor, awardedUMor } = reconciliation;
       const coveredWei = total(records.exits.map((exit) => exit.coveredWei));
       expect(pool.heldWei).to.equal(pool.unusedWei + pool.owedWei + pool.bootstrapWei);
       expect(total(paidWei) + pool.owedWei + total(absorbedUMor) * 10n ** 12n).to.equal(
-        total(creditedUMor) * 10n ** 12n,
+        total([...creditedUMor, ...awardedUMor]) * 10n ** 12n,
       );
-      const arrivedWei = plan.firstMintWei + plan.secondMintWei + coveredWei;
+      const seasonMintsWei = total(records.seasons.map(({ season }) => seasonMintWei(plan, season)));
+      const arrivedWei = plan.firstMintWei + plan.secondMintWei + seasonMintsWei + coveredWei;
       expect(total(paidWei) + pool.heldWei, "all that arrived").to.equal(arrivedWei);
+      expect(records.seasons.map(({ season }) => season)).to.deep.equal([0n, 1n, 2n, 3n]);
+      const won = records.seasons.filter(({ ranks }) => ranks.length > 0);
+      expect(won.length, "seasons that were shared, and some that were not").to.be.within(1, 3);
+      for (const { poolUMor, ranks } of won) {
+        const sharedUMor = total(ranks.map(({ shareUMor }) => shareUMor));
+        expect(poolUMor - sharedUMor < BigInt(ranks.length), "less than a uMOR a rank rolls on").to.equal(true);
+        expect(sharedUMor > 0n).to.equal(true);
+      }
       expect(chain.l1FeeWei > 0n, "the L1 data fee is charged").to.equal(true);
       expect(blocks).to.be.greaterThan(50);
 
@@ -98,7 +114,7 @@ describe("scenario: the reconciliation can fail", function () {
   before(async () => {
     input = loadInput({ seed: 3, requests: 400, users: 100 });
     chain = await ReplayChain.open(undefined, EMBEDDED_START);
-    plan = planReplay(input, chain.time);
+    plan = planReplay(input, chain.time, SHORT.seasonSeconds);
     played = await replayOn(chain, input, plan, { seed: 3, capacity: 2 }, SHORT);
   });
   after(() => chain.close());
@@ -165,6 +181,18 @@ describe("scenario: the reconciliation can fail", function () {
     expect(await said({ onChain: swapped }))
       .to.include("provider 0, paid wei")
       .and.include("provider 1, paid wei");
+  });
+
+  it("an award that was not recorded, and an attestation that counts for another season", async () => {
+    expect(await said({ steps: (all) => all.filter(({ kind }) => kind !== "award") }))
+      .to.match(/provider \d+, paid wei/)
+      .and.not.include("list");
+    const last = played.records.seasons.findLast(({ ranks }) => ranks.length > 0)!;
+    const attestations = (all: PostedAttestation[]) => {
+      const at = all.findLastIndex(({ vetoed, activeAt }) => !vetoed && activeAt <= last.endAt);
+      all[at] = { ...all[at]!, activeAt: last.endAt + 1n };
+    };
+    expect(await said({ attestations })).to.include(`season ${last.season}, list: chain 0x`);
   });
 
   it("one wei that the books do not know", async () => {

@@ -6,6 +6,7 @@ import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSch
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {RouterSet} from "../../contracts/routers/RouterSet.sol";
 import {Attestation} from "../../contracts/types/Attestation.sol";
+import {BootstrapWindow} from "../../contracts/types/BootstrapWindow.sol";
 import {HookToken} from "../mocks/HookToken.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
 import {AuthorityFixture} from "./AuthorityFixture.sol";
@@ -75,9 +76,12 @@ abstract contract ComputeFixture is AuthorityFixture {
         uint256 activationDelay,
         IProviderRegistry.Parameters memory bonds
     ) internal returns (IComputeContract) {
-        bytes memory arguments = abi.encode(over, schedule, routers, underAuthority, activationDelay, bonds);
+        bytes memory arguments = abi.encode(over, schedule, routers, underAuthority, activationDelay, bonds, _window());
         return IComputeContract(deployCode("ComputeContract.sol:ComputeContract", arguments));
     }
+
+    /// @dev Window of the bootstrap pool: none, unless a fixture names one.
+    function _window() internal view virtual returns (BootstrapWindow memory window) {}
 
     function _bonds() internal pure returns (IProviderRegistry.Parameters memory) {
         return IProviderRegistry.Parameters(BOND_WEI, CHANGE_DELAY, UNBONDING_DELAY);

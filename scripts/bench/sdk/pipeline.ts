@@ -31,7 +31,10 @@ const ROUNDS = 11;
 const USERS = 50;
 
 /** Seconds that a round spent, by what: the library alone, and the router with each kind of message. */
-type Clock = Record<"recover" | "sign" | "admit" | "report", number>;
+type Clock = Record<"recover" | "sign" | "admit" | "report", number> & {
+  /** CPU seconds of this thread: they do not grow with what else the machine does. */
+  readonly cpu: Record<"recover" | "report", number>;
+};
 
 /**
  * The whole path of a message against the bare recovery of a signature. Both are timed in every round, and a share is the
@@ -83,6 +86,8 @@ export async function pipelineRows(rows: Rows): Promise<void> {
     perSecond(alone, ({ admit }) => admit),
     "per s",
   );
+  const ofCpu = (rounds: readonly Clock[]): number => 100 * median(rounds.map(({ cpu }) => cpu.recover / cpu.report));
+  rows.add("report, of the bare rate, by CPU time", n, ofCpu(alone), "%");
   const both = ({ admit, report }: Clock): number => admit + report;
   rows.add(
     "request and report, of two bare recoveries",
@@ -95,6 +100,7 @@ export async function pipelineRows(rows: Rows): Promise<void> {
   for (const workers of [1, 2]) {
     const rounds = await measure(workers);
     const label = `${workers} worker${workers === 1 ? "" : "s"}`;
+    rows.add(`report, ${label}, of the bare rate, by CPU time of this thread`, n, ofCpu(rounds), "%");
     rows.add(
       `report, ${label}, of one core's bare rate`,
       n,
@@ -148,11 +154,13 @@ async function playRound(router: JournaledRouter, users: readonly LocalSigner[],
   const reports: Signed<"InferenceReport">[] = [];
   for (const each of matched) reports.push(await signMessage(queryKey, "InferenceReport", reportOf(each), domain));
   startedAt = performance.now();
+  const startedCpu = threadSeconds();
   await reportAll(router, reports, atMs + 21_000n);
-  return { ...bare, admit, report: (performance.now() - startedAt) / 1_000 };
+  const cpu = { recover: bare.cpu, report: threadSeconds() - startedCpu };
+  return { ...bare, cpu, admit, report: (performance.now() - startedAt) / 1_000 };
 }
 
-function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign"> {
+function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign"> & { readonly cpu: number } {
   const asked = rfcs.map(({ value, signature }) => {
     const bytes = hexToBytes(signature);
     const recovery = (bytes[64]! - 27) as 0 | 1;
@@ -160,12 +168,19 @@ function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign
   });
   const key = hexToBytes(keccak256Text("bench: bare"));
   const startedAt = performance.now();
+  const startedCpu = threadSeconds();
   for (const { digest, rs, recovery } of asked) {
     if (recover(digest, rs, recovery, false) === null) throw new TypeError("bench: nothing recovered");
   }
   const recoveredAt = performance.now();
+  const cpu = threadSeconds() - startedCpu;
   for (const { digest } of asked) signRecoverable(digest, key);
-  return { recover: (recoveredAt - startedAt) / 1_000, sign: (performance.now() - recoveredAt) / 1_000 };
+  return { cpu, recover: (recoveredAt - startedAt) / 1_000, sign: (performance.now() - recoveredAt) / 1_000 };
+}
+
+function threadSeconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
 }
 
 function median(values: readonly number[]): number {

@@ -71,7 +71,8 @@ export class DeployedGuard implements GuardSide {
     const authority = await deploy("AccessManager", [await sender.getAddress()]);
     const routers = await deploy("RouterSet", [SET.routers, SET.threshold, authority]);
     const bonds = { minBondWei: BOND_WEI, changeDelay: HOUR, unbondingDelay: 2n * HOUR };
-    const compute = await deploy("ComputeContract", [token, schedule, routers, authority, HOUR, bonds]);
+    const window = { startAt: 0n, endAt: 0n, seasonLength: 0n, entryWindow: 0n };
+    const compute = await deploy("ComputeContract", [token, schedule, routers, authority, HOUR, bonds, window]);
     const lens = await deploy("ComputeLens");
     const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
     const d = await connect({ runner: sender, addresses });

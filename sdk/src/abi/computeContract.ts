@@ -103,6 +103,11 @@ export const computeContractAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }], name: "ClaimNothingDue", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "sender", type: "address" }],
+    name: "ComputeNotBootstrap",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "index", type: "uint256" }], name: "DebitZero", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "length", type: "uint256" }],
@@ -303,6 +308,15 @@ export const computeContractAbi = [
   },
   {
     inputs: [
+      { internalType: "uint256", name: "startAt", type: "uint256" },
+      { internalType: "uint256", name: "endAt", type: "uint256" },
+      { internalType: "uint256", name: "deployedAt", type: "uint256" },
+    ],
+    name: "ReserveWindowInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint8", name: "bits", type: "uint8" },
       { internalType: "uint256", name: "value", type: "uint256" },
     ],
@@ -366,6 +380,25 @@ export const computeContractAbi = [
     anonymous: false,
     inputs: [{ indexed: false, internalType: "address", name: "authority", type: "address" }],
     name: "AuthorityUpdated",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint32", name: "season", type: "uint32" },
+      { indexed: false, internalType: "uint64", name: "paidUMor", type: "uint64" },
+      { indexed: false, internalType: "bytes", name: "payments", type: "bytes" },
+    ],
+    name: "AwardsPaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: false, internalType: "uint256", name: "amountWei", type: "uint256" },
+      { indexed: false, internalType: "uint256", name: "unusedWei", type: "uint256" },
+    ],
+    name: "BootstrapReleased",
     type: "event",
   },
   {
@@ -436,6 +469,13 @@ export const computeContractAbi = [
     inputs: [],
     name: "ACTIVATION_DELAY",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "BOOTSTRAP",
+    outputs: [{ internalType: "contract IBootstrapPool", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
@@ -549,6 +589,20 @@ export const computeContractAbi = [
     inputs: [],
     name: "bootstrapAccruedWei",
     outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "bootstrapReleased",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "t", type: "uint256" }],
+    name: "bootstrapTargetWei",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
     stateMutability: "view",
     type: "function",
   },
@@ -752,6 +806,20 @@ export const computeContractAbi = [
     stateMutability: "view",
     type: "function",
   },
+  {
+    inputs: [
+      { internalType: "uint32", name: "season", type: "uint32" },
+      { internalType: "uint256[]", name: "ids", type: "uint256[]" },
+      { internalType: "uint256[]", name: "amountsUMor", type: "uint256[]" },
+    ],
+    name: "payAwards",
+    outputs: [
+      { internalType: "uint64", name: "paidUMor", type: "uint64" },
+      { internalType: "uint256", name: "failed", type: "uint256" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
   { inputs: [], name: "rearmPause", outputs: [], stateMutability: "nonpayable", type: "function" },
   {
     inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }],
@@ -765,6 +833,7 @@ export const computeContractAbi = [
           { internalType: "uint40", name: "activeAt", type: "uint40" },
           { internalType: "uint64", name: "attestedBeforeUMor", type: "uint64" },
           { internalType: "bool", name: "hasDebits", type: "bool" },
+          { internalType: "uint24", name: "previousPeriod", type: "uint24" },
         ],
         internalType: "struct ILedger.Record",
         name: "",
@@ -781,6 +850,16 @@ export const computeContractAbi = [
       { internalType: "uint256", name: "amount", type: "uint256" },
     ],
     name: "rescue",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "sumUMor", type: "uint64" },
+      { internalType: "bool", name: "last", type: "bool" },
+    ],
+    name: "reserveAwards",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -811,6 +890,16 @@ export const computeContractAbi = [
     inputs: [{ internalType: "uint256", name: "word", type: "uint256" }],
     name: "settledWord",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "period", type: "uint256" }],
+    name: "standingAt",
+    outputs: [
+      { internalType: "uint64", name: "seq", type: "uint64" },
+      { internalType: "bytes32", name: "root", type: "bytes32" },
+    ],
     stateMutability: "view",
     type: "function",
   },

@@ -171,7 +171,106 @@ export const contractErrorsAbi = [
     name: "AuthorityWithoutCode",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+      { internalType: "uint256", name: "opensAt", type: "uint256" },
+      { internalType: "uint256", name: "endsAt", type: "uint256" },
+    ],
+    name: "BootstrapEntryNotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "entryWindow", type: "uint256" },
+      { internalType: "uint256", name: "minimum", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "BootstrapEntryWindowInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "bytes32", name: "given", type: "bytes32" },
+      { internalType: "bytes32", name: "inForce", type: "bytes32" },
+    ],
+    name: "BootstrapListStale",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "ranks", type: "uint256" },
+      { internalType: "uint256", name: "awardedRanks", type: "uint256" },
+    ],
+    name: "BootstrapNothingDue",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "lastUMor", type: "uint256" },
+    ],
+    name: "BootstrapNothingEntered",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "firstWordBefore", type: "uint256" },
+      { internalType: "uint256", name: "firstWordAfter", type: "uint256" },
+    ],
+    name: "BootstrapRangesDiffer",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "seasonLength", type: "uint256" },
+      { internalType: "uint256", name: "windowLength", type: "uint256" },
+    ],
+    name: "BootstrapSeasonLengthInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "nextSeason", type: "uint256" },
+    ],
+    name: "BootstrapSeasonNotClosed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "timestamp", type: "uint256" },
+      { internalType: "uint256", name: "closesAt", type: "uint256" },
+    ],
+    name: "BootstrapSeasonOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "expected", type: "uint256" },
+    ],
+    name: "BootstrapSeasonOutOfOrder",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "season", type: "uint256" },
+      { internalType: "uint256", name: "seasonCount", type: "uint256" },
+    ],
+    name: "BootstrapSeasonUnknown",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "seq", type: "uint256" }], name: "ClaimNothingDue", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "sender", type: "address" }],
+    name: "ComputeNotBootstrap",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint256", name: "index", type: "uint256" }], name: "DebitZero", type: "error" },
   {
     inputs: [{ internalType: "uint256", name: "length", type: "uint256" }],
@@ -526,6 +625,15 @@ export const contractErrorsAbi = [
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "ReserveTokenWithoutCode",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "startAt", type: "uint256" },
+      { internalType: "uint256", name: "endAt", type: "uint256" },
+      { internalType: "uint256", name: "deployedAt", type: "uint256" },
+    ],
+    name: "ReserveWindowInvalid",
     type: "error",
   },
   {

@@ -1,4 +1,5 @@
 export { accessManagerAbi } from "./accessManager.js";
+export { bootstrapPoolAbi } from "./bootstrapPool.js";
 export { computeContractAbi } from "./computeContract.js";
 export { computeLensAbi } from "./computeLens.js";
 export { contractErrorsAbi } from "./contractErrors.js";

@@ -517,6 +517,13 @@ export const providerRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint256[]", name: "ids", type: "uint256[]" }],
+    name: "payeesAt",
+    outputs: [{ internalType: "Payee[]", name: "payees", type: "uint256[]" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "firstWord", type: "uint256" },
       { internalType: "uint256", name: "count", type: "uint256" },

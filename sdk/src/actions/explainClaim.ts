@@ -5,9 +5,14 @@ import type { Account } from "./readAccount.js";
 
 /** Say in words why a provider gets what it gets: one sentence a line. Moments are Unix seconds. Pure. */
 export function explainClaim(account: Account): string {
-  return [claimable(account), ...pending(account), ...debited(account), ...exit(account), ...payout(account)].join(
-    "\n",
-  );
+  return [
+    claimable(account),
+    ...awards(account),
+    ...pending(account),
+    ...debited(account),
+    ...exit(account),
+    ...payout(account),
+  ].join("\n");
 }
 
 function claimable({ id, creditedUMor, paidUMor, claimableUMor, provider }: Account): string {
@@ -16,6 +21,11 @@ function claimable({ id, creditedUMor, paidUMor, claimableUMor, provider }: Acco
       ? "Nothing can be claimed now."
       : `${mor(claimableUMor)} MOR can be claimed now, by anyone, and goes to ${provider.payout}.`;
   return `Provider ${id} was credited ${mor(creditedUMor)} MOR and paid ${mor(paidUMor)} MOR. ${now}`;
+}
+
+function awards({ awardedUMor }: Account): string[] {
+  if (awardedUMor === 0n) return [];
+  return [`${mor(awardedUMor)} MOR of what it was paid or had netted are shares of the bootstrap pool.`];
 }
 
 function pending({ pendingUMor, pendingUntil }: Account): string[] {

@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment/deployment.js";
 import { AccountDiverged } from "../errors/chain.js";
 import { bondWithdrawnEvent } from "../events/bond.js";
+import { awardsPaidEvent } from "../events/bootstrap.js";
 import { claimedEvent } from "../events/claimed.js";
 import type { EventDecoder } from "../events/define.js";
 import { debitedEvent, debtAbsorbedEvent, type Debited } from "../events/debits.js";
@@ -9,6 +10,7 @@ import type { ProviderId, UMor, UnixSeconds } from "../units/brands.js";
 import { WEI_PER_UMOR } from "../units/constants.js";
 import { providerId, type Integer } from "../units/integers.js";
 import { read } from "./read.js";
+import { readAwards } from "./readAwards.js";
 import { readEvents, type EventRange } from "./readEvents.js";
 import { readProvider, type Provider } from "./readProvider.js";
 
@@ -20,15 +22,17 @@ export interface AccountLanes {
 
 /**
  * What a provider has earned, owes and was paid (design 7), from the chain and its events. At every moment
- * credited = paid + absorbed + unsettled, and debited = absorbed + coveredByBond + debt.
+ * credited + awarded = paid + absorbed + unsettled, and debited = absorbed + coveredByBond + debt.
  */
 export interface Account {
   readonly id: ProviderId;
   readonly provider: Provider;
   /** Lifetime credits, pending ones included. */
   readonly creditedUMor: UMor;
+  /** Shares of the bootstrap pool that were paid or netted with debt; shares not awarded yet do not count. */
+  readonly awardedUMor: UMor;
   readonly debitedUMor: UMor;
-  /** Debt that was netted against credits. */
+  /** Debt that was netted against credits and awards. */
   readonly absorbedUMor: UMor;
   /** Debt that the bond covered at the exit. */
   readonly coveredByBondUMor: UMor;
@@ -64,21 +68,25 @@ export async function readAccount(
   const fixed = { ...range, toBlock };
   const own = <T extends { readonly id: ProviderId }>(event: EventDecoder<T>) =>
     collect(d, event, fixed, (value) => (value.id === key ? [value] : []));
-  const [provider, settledUMor, pendingUntil, payments, debits, absorptions, withdrawals] = await Promise.all([
-    readProvider(d, key, toBlock),
-    settledLane(d, key, toBlock),
-    headActiveAt(d, toBlock),
-    collect(d, claimedEvent, fixed, (claimed) => claimed.payments.filter((payment) => payment.id === key)),
-    own(debitedEvent),
-    own(debtAbsorbedEvent),
-    own(bondWithdrawnEvent),
-  ]);
-  const paid = total(payments);
+  const [provider, settledUMor, pendingUntil, claims, prizes, awards, debits, absorptions, withdrawals] =
+    await Promise.all([
+      readProvider(d, key, toBlock),
+      settledLane(d, key, toBlock),
+      headActiveAt(d, toBlock),
+      collect(d, claimedEvent, fixed, (claimed) => claimed.payments.filter((payment) => payment.id === key)),
+      collect(d, awardsPaidEvent, fixed, (paid) => paid.payments.filter((payment) => payment.id === key)),
+      readAwards(d, key, fixed),
+      own(debitedEvent),
+      own(debtAbsorbedEvent),
+      own(bondWithdrawnEvent),
+    ]);
+  const paid = total(claims) + total(prizes);
+  const awarded = awards.reduce((sum, { shareUMor }) => sum + shareUMor, 0n);
   const debited = total(debits);
   const covered = withdrawals.reduce((sum, { coveredWei }) => sum + coveredWei / WEI_PER_UMOR, 0n);
   const absorbed = total(absorptions) - covered;
   const { debtUMor } = provider;
-  requireSame(key, "settled", settledUMor, paid + absorbed);
+  requireSame(key, "settled and awarded", settledUMor + awarded, paid + absorbed);
   requireSame(key, "debited", debited, absorbed + covered + debtUMor);
   const { headUMor, activeUMor } = lanes;
   if (headUMor < activeUMor || headUMor < settledUMor)
@@ -88,6 +96,7 @@ export async function readAccount(
     id: key,
     provider,
     creditedUMor: headUMor as UMor,
+    awardedUMor: awarded as UMor,
     debitedUMor: debited as UMor,
     absorbedUMor: absorbed as UMor,
     coveredByBondUMor: covered as UMor,

@@ -1,6 +1,7 @@
-import type { BaseContract, Result, TransactionReceipt, TransactionResponse } from "ethers";
+import { isError, type BaseContract, type Result, type TransactionReceipt, type TransactionResponse } from "ethers";
 import type { Deployment } from "../deployment/deployment.js";
 import { decodeError } from "../errors/decode.js";
+import { InvalidField } from "../errors/input.js";
 import type { EventReceipt } from "../events/define.js";
 import type { Address, Hex } from "../units/brands.js";
 import { senderOf, sendCall, simulateCall, type SendOptions, type SimulateOptions } from "./send.js";
@@ -24,7 +25,7 @@ export interface Mined<Outcome> {
 export interface Write<Args, Returned, Outcome> {
   /** Name of the verb. */
   readonly verb: string;
-  /** Give the unsigned call. Pure. */
+  /** Give the unsigned call. Pure. @throws InvalidField naming verb and argument */
   call(d: Deployment, args: Args): UnsignedCall;
   /** Run the call on the head of the chain and give what it returns. @throws the decoded custom error. */
   simulate(d: Deployment, args: Args, options?: SimulateOptions): Promise<Returned>;
@@ -40,7 +41,7 @@ export interface Write<Args, Returned, Outcome> {
 export interface WriteSpec<Args, Returned, Outcome> {
   readonly verb: string;
   /** Contract and function that are called. */
-  readonly contract: "compute" | "registry" | "routers" | "token" | "authority";
+  readonly contract: "compute" | "bootstrap" | "registry" | "routers" | "token" | "authority";
   readonly method: string;
   /** Arguments of the function, in order. */
   params(d: Deployment, args: Args): readonly unknown[];
@@ -55,7 +56,7 @@ export function defineWrite<Args, Returned, Outcome>(
   const functions = (d: Deployment) => (d[spec.contract] as BaseContract).interface;
 
   function call(d: Deployment, args: Args): UnsignedCall {
-    const data = functions(d).encodeFunctionData(spec.method, spec.params(d, args)) as Hex;
+    const data = encode(spec.verb, () => functions(d).encodeFunctionData(spec.method, spec.params(d, args)));
     return Object.freeze({ to: d.addresses[spec.contract], data, value: 0n });
   }
 
@@ -80,4 +81,17 @@ export function defineWrite<Args, Returned, Outcome>(
 
   const fromReceipt = (d: Deployment, receipt: EventReceipt) => spec.outcome(d, receipt);
   return Object.freeze({ verb: spec.verb, call, simulate, send, sendAndWait, fromReceipt });
+}
+
+/** What does not fit the function is the caller's input. */
+function encode(verb: string, write: () => string): Hex {
+  try {
+    return write() as Hex;
+  } catch (cause) {
+    if (isError(cause, "INVALID_ARGUMENT") || isError(cause, "NUMERIC_FAULT")) {
+      const field = isError(cause, "INVALID_ARGUMENT") ? cause.argument : cause.fault;
+      throw new InvalidField(`${verb}.${field}`, cause.shortMessage, cause.value, cause);
+    }
+    throw cause;
+  }
 }

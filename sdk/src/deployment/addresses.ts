@@ -5,6 +5,8 @@ import { uint, type Integer } from "../units/integers.js";
 /** Contracts of one deployment. */
 export interface Addresses {
   readonly compute: Address;
+  /** The top-100 pool. */
+  readonly bootstrap: Address;
   readonly registry: Address;
   readonly routers: Address;
   readonly lens: Address;

@@ -1,4 +1,5 @@
 import type { ContractRunner, Provider } from "ethers";
+import { bootstrapWindow, type BootstrapWindow } from "../bootstrap/clock.js";
 import { hexToBytes } from "../crypto/hex.js";
 import { keccak256Hex } from "../crypto/keccak.js";
 import { decodeError } from "../errors/decode.js";
@@ -49,9 +50,10 @@ async function check(runner: ContractRunner, provider: Provider, given?: KnownAd
   await requireVersion(compute, known.compute, chainId);
   const addresses = await readAddresses(compute, known);
   const contracts = bindContracts(addresses, runner);
-  const [emissionStart, activationDelaySeconds] = await Promise.all([
+  const [emissionStart, activationDelaySeconds, window] = await Promise.all([
     compute.EMISSION_START(),
     compute.ACTIVATION_DELAY(),
+    readWindow(contracts),
     requireWiring(contracts, addresses),
   ]);
   return Object.freeze({
@@ -64,6 +66,7 @@ async function check(runner: ContractRunner, provider: Provider, given?: KnownAd
     deployedInBlock: known.deployedInBlock ?? 0,
     emissionStart: unixSeconds(emissionStart),
     activationDelaySeconds,
+    bootstrapWindow: window,
     runner,
     provider,
   });
@@ -90,19 +93,21 @@ async function requireVersion(compute: ComputeContract, at: Address, chainId: bi
 }
 
 async function readAddresses(compute: ComputeContract, known: KnownAddresses): Promise<Addresses> {
-  const [registry, routers, token, schedule, authority] = await Promise.all([
+  const [bootstrap, registry, routers, token, schedule, authority] = await Promise.all([
+    compute.BOOTSTRAP(),
     compute.REGISTRY(),
     compute.ROUTERS(),
     compute.TOKEN(),
     compute.SCHEDULE(),
     compute.authority(),
   ]);
-  const read = { registry, routers, token, schedule, authority };
-  for (const name of ["registry", "routers", "token", "schedule", "authority"] as const) {
+  const read = { bootstrap, registry, routers, token, schedule, authority };
+  for (const name of ["bootstrap", "registry", "routers", "token", "schedule", "authority"] as const) {
     requireSame(`compute.${name}`, known[name], read[name]);
   }
   return Object.freeze({
     compute: address(known.compute),
+    bootstrap: address(bootstrap),
     registry: address(registry),
     routers: address(routers),
     lens: address(known.lens),
@@ -112,9 +117,10 @@ async function readAddresses(compute: ComputeContract, known: KnownAddresses): P
   });
 }
 
-/** The registry is the compute contract's own, with the same token and routers; one authority stands over all three. */
-async function requireWiring({ registry, routers }: Contracts, addresses: Addresses): Promise<void> {
-  const [compute, token, quorum, overRegistry, overRouters] = await Promise.all([
+/** Pool and registry are the compute contract's own, with the same token and routers; one authority stands over all. */
+async function requireWiring({ bootstrap, registry, routers }: Contracts, addresses: Addresses): Promise<void> {
+  const [poolOf, compute, token, quorum, overRegistry, overRouters] = await Promise.all([
+    bootstrap.COMPUTE(),
     registry.COMPUTE(),
     registry.TOKEN(),
     registry.ROUTERS(),
@@ -122,11 +128,22 @@ async function requireWiring({ registry, routers }: Contracts, addresses: Addres
     routers.authority(),
     routers.digest(),
   ]);
+  requireSame("bootstrap.COMPUTE", addresses.compute, poolOf);
   requireSame("registry.COMPUTE", addresses.compute, compute);
   requireSame("registry.TOKEN", addresses.token, token);
   requireSame("registry.ROUTERS", addresses.routers, quorum);
   requireSame("registry.authority", addresses.authority, overRegistry);
   requireSame("routers.authority", addresses.authority, overRouters);
+}
+
+async function readWindow({ bootstrap }: Contracts): Promise<BootstrapWindow | undefined> {
+  const [startAt, endAt, seasonSeconds, entrySeconds] = await Promise.all([
+    bootstrap.WINDOW_START(),
+    bootstrap.WINDOW_END(),
+    bootstrap.SEASON_LENGTH(),
+    bootstrap.ENTRY_WINDOW(),
+  ]);
+  return endAt === 0n ? undefined : bootstrapWindow({ startAt, endAt, seasonSeconds, entrySeconds });
 }
 
 function requireSame(link: string, expected: string | undefined, actual: string): void {

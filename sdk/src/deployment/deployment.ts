@@ -1,11 +1,14 @@
 import { Contract, type ContractRunner, type InterfaceAbi, type Provider } from "ethers";
 import { accessManagerAbi } from "../abi/accessManager.js";
+import { bootstrapPoolAbi } from "../abi/bootstrapPool.js";
 import { computeContractAbi } from "../abi/computeContract.js";
 import { computeLensAbi } from "../abi/computeLens.js";
 import { emissionScheduleAbi } from "../abi/emissionSchedule.js";
 import { erc20Abi } from "../abi/erc20.js";
 import { providerRegistryAbi } from "../abi/providerRegistry.js";
 import { routerSetAbi } from "../abi/routerSet.js";
+import type { BootstrapWindow } from "../bootstrap/clock.js";
+import type { BootstrapPool } from "../generated/contracts/bootstrap/BootstrapPool.js";
 import type { ComputeContract } from "../generated/contracts/ComputeContract.js";
 import type { AccessManager } from "../generated/@openzeppelin/contracts/access/manager/AccessManager.js";
 import type { IEmissionSchedule } from "../generated/contracts/interfaces/IEmissionSchedule.js";
@@ -23,6 +26,7 @@ export type Erc20 = Omit<TestMor, "mint">;
 /** The contracts of a deployment, typed, on one runner. */
 export interface Contracts {
   readonly compute: ComputeContract;
+  readonly bootstrap: BootstrapPool;
   readonly registry: ProviderRegistry;
   readonly routers: RouterSet;
   readonly lens: ComputeLens;
@@ -47,6 +51,8 @@ export interface Deployment extends Contracts {
   readonly emissionStart: UnixSeconds;
   /** Seconds between the acceptance of an attestation and its activation. */
   readonly activationDelaySeconds: bigint;
+  /** When the bootstrap pool fills; undefined for a deployment without one. */
+  readonly bootstrapWindow: BootstrapWindow | undefined;
   readonly runner: ContractRunner;
   readonly provider: Provider;
 }
@@ -55,6 +61,7 @@ export interface Deployment extends Contracts {
 export function bindContracts(addresses: Addresses, runner: ContractRunner): Contracts {
   return {
     compute: bind<ComputeContract>(addresses.compute, computeContractAbi, runner),
+    bootstrap: bind<BootstrapPool>(addresses.bootstrap, bootstrapPoolAbi, runner),
     registry: bind<ProviderRegistry>(addresses.registry, providerRegistryAbi, runner),
     routers: bind<RouterSet>(addresses.routers, routerSetAbi, runner),
     lens: bind<ComputeLens>(addresses.lens, computeLensAbi, runner),

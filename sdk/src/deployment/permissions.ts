@@ -1,7 +1,7 @@
 import { ADMIN_ROLE, RESTRICTED_FUNCTIONS, type RestrictedContract } from "./roles.js";
 
 /** A contract with functions that change something. */
-export type ChangingContract = RestrictedContract | "authority";
+export type ChangingContract = RestrictedContract | "bootstrap" | "authority";
 
 /** Who may call a function that changes something, and what it cannot do (design 10). */
 export interface Permission {
@@ -17,6 +17,7 @@ export interface Permission {
 const ANYONE = "anyone";
 const OWNER = "the provider's owner";
 const COMPUTE = "the compute contract";
+const POOL = "the bootstrap pool";
 const AUTHORITY = "the AccessManager";
 const HOLDER = "whoever holds a role";
 
@@ -31,6 +32,16 @@ const OPEN: readonly Permission[] = [
   open("compute", "attest", ANYONE, "post what no quorum of the set in force signed, or more than the day's allowance"),
   open("compute", "debit", ANYONE, "book other debits than an active attestation carried, or twice"),
   open("compute", "claim", ANYONE, "pay anyone but a provider's own payout address, or a credit twice"),
+  open("compute", "reserveAwards", POOL, "take from the free pool, or more than the bootstrap pool holds"),
+  open("compute", "payAwards", POOL, "pay anyone but a provider's own payout address, or more than is owed"),
+  open(
+    "bootstrap",
+    "enter",
+    ANYONE,
+    "enter what two roots do not prove, out of time, or push a better one from the list",
+  ),
+  open("bootstrap", "close", ANYONE, "close out of order or early, or choose a season's pool"),
+  open("bootstrap", "award", ANYONE, "pay a rank twice, or anyone but its provider's payout address"),
   open("registry", "register", ANYONE, "take an id that is given, or register without a bond"),
   open("registry", "addBond", ANYONE, "touch a timer, or add to a provider that has left"),
   open("registry", "recordPossession", ANYONE, "record what the provider's owner did not sign"),

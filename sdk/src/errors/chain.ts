@@ -1,4 +1,4 @@
-import type { Address, Hex } from "../units/brands.js";
+import type { Address, Hash32, Hex } from "../units/brands.js";
 import { YellowstoneError, type Retry } from "./base.js";
 
 const NEWER_SDK = "Check that the SDK's version fits the deployment's, then report the data if it does.";
@@ -114,6 +114,18 @@ export class LedgerDiverged extends YellowstoneError<{ seq: bigint; expected: st
       code: "LedgerDiverged",
       data: { seq, expected, actual },
       next: "Rebuild from the deployment's own block; ask another node if events are missing there.",
+      retry: "later",
+    });
+  }
+}
+
+/** The events of a season do not make the list that the contract keeps the hash of. */
+export class SeasonDiverged extends YellowstoneError<{ season: bigint; onChain: Hash32; rebuilt: Hash32 }> {
+  constructor(season: bigint, onChain: Hash32, rebuilt: Hash32) {
+    super(`list of season ${season}: ${onChain} on chain, ${rebuilt} by its events`, {
+      code: "SeasonDiverged",
+      data: { season, onChain, rebuilt },
+      next: "Read events from the deployment's own block; ask another node if some are missing there.",
       retry: "later",
     });
   }

@@ -6,6 +6,7 @@ export { findRevertData } from "./revertData.js";
 export * from "./access.js";
 export * from "./attestation.js";
 export * from "./balances.js";
+export * from "./bootstrap.js";
 export * from "./chain.js";
 export * from "./contract/index.js";
 export * from "./deployment.js";

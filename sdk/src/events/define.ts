@@ -22,7 +22,7 @@ export interface EventDecoder<Value> {
   /** First topic of its logs. */
   readonly topic: Hash32;
   /** Which contract of a deployment emits it. */
-  readonly emitter: "compute" | "registry" | "routers" | "authority";
+  readonly emitter: "compute" | "bootstrap" | "registry" | "routers" | "authority";
   /** Read a log; undefined for a log of another event. Does not look at the emitter. */
   decode(log: EventLog): Value | undefined;
   /** Read all events of this kind that `emitter` left in a receipt, in order. */

@@ -9,6 +9,18 @@ export {
   type MinBondChanged,
 } from "./bond.js";
 export {
+  awardsPaidEvent,
+  bootstrapReleasedEvent,
+  providersEnteredEvent,
+  ranksAwardedEvent,
+  seasonClosedEvent,
+  type AwardsPaid,
+  type BootstrapReleased,
+  type ProvidersEntered,
+  type RanksAwarded,
+  type SeasonClosed,
+} from "./bootstrap.js";
+export {
   debitedEvent,
   debitsAttestedEvent,
   debtAbsorbedEvent,

@@ -11,7 +11,7 @@ const EMPTY_NODES: readonly Uint8Array[] = emptyNodes();
 
 /**
  * The ledger: lifetime credits of all providers under a keccak tree of fixed depth, kept so that an update rehashes
- * only the paths it touches. Amounts are uMOR. Source: design.md section 5; twin of contracts/ledger/WordTree.sol.
+ * only the paths it touches. Amounts are uMOR. Source: design.md section 5; twin of contracts/libraries/WordTree.sol.
  *
  * @example
  * const tree = LedgerTree.from([0n, 5_000_000n]);

@@ -3,7 +3,7 @@ import { LANES_PER_WORD, TREE_DEPTH } from "../units/index.js";
 
 /**
  * Words and lanes: four 64-bit lifetime credits a word, lane k in bits 64k to 64k + 63, the word big-endian in 32 bytes.
- * Source: design.md section 5; twin of contracts/ledger/PackedRange.sol.
+ * Source: design.md section 5; twin of contracts/libraries/PackedRange.sol.
  */
 
 /** Most words the tree can hold. */

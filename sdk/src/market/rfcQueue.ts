@@ -30,6 +30,10 @@ export interface RfcQueue<T extends QueuedRfc = QueuedRfc> {
   peek(modelId: string): T | undefined;
   /** Take the next RFC of a model. Call `expire` first: the queue has no clock. */
   pop(modelId: string): T | undefined;
+  /** As `pop`, with the RFC's place in the order of arrival. */
+  take(modelId: string): ArrivedRfc<T> | undefined;
+  /** Put back what `take` took, at the place it had. Throws RfcAlreadyQueued. */
+  putBack(taken: ArrivedRfc<T>): void;
   /** Take one RFC out wherever it waits. */
   remove(rfcHash: string): T | undefined;
   /** Take out every RFC with `deadlineAt < at`, the earliest deadline first, ties first come. */
@@ -86,8 +90,13 @@ class Queue<T extends QueuedRfc> implements RfcQueue<T> {
   }
 
   push(rfc: T): void {
-    if (this.has(rfc.rfcHash)) throw new RfcAlreadyQueued(rfc.rfcHash);
-    this.#add({ rfc, arrival: this.#arrivals++ });
+    this.putBack({ rfc, arrival: this.#arrivals });
+    this.#arrivals++;
+  }
+
+  putBack(taken: ArrivedRfc<T>): void {
+    if (this.has(taken.rfc.rfcHash)) throw new RfcAlreadyQueued(taken.rfc.rfcHash);
+    this.#add(taken);
   }
 
   #add(waiting: ArrivedRfc<T>): void {
@@ -103,8 +112,13 @@ class Queue<T extends QueuedRfc> implements RfcQueue<T> {
   }
 
   pop(modelId: string): T | undefined {
-    const first = this.peek(modelId);
-    return first && this.remove(first.rfcHash);
+    return this.take(modelId)?.rfc;
+  }
+
+  take(modelId: string): ArrivedRfc<T> | undefined {
+    const first = this.#models.get(modelId)?.peek()?.value;
+    if (first !== undefined) this.remove(first.rfc.rfcHash);
+    return first;
   }
 
   remove(rfcHash: string): T | undefined {

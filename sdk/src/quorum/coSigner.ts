@@ -30,20 +30,23 @@ export interface CoSignerOptions extends ReviewSources {
   readonly watch?: EquivocationWatch;
   /** Lifetime credits to begin with, exact in wei, by provider id; none when left out. All routers must begin alike. */
   readonly attestedWei?: Iterable<readonly [bigint, bigint]>;
+  /** Where an earlier co-signer of this router stood; `attestedWei` is in it then. */
+  readonly from?: CoSignerSnapshot;
   /** Debits the operator has approved; none when left out. */
   readonly approvesDebit?: (debit: Debit) => boolean;
-  /** What an earlier co-signer knew; routers of the set that it did not review begin anew. It is taken over, not copied. */
-  readonly state?: CoSignerState;
   /** Sets that were in force before this one: their users' homes are held against nobody for a while. */
   readonly earlierSets?: readonly EarlierSet[];
   /** A bid this router has known for as long may not be passed over by another one that does not know it; 60. */
   readonly bidGraceSeconds?: bigint;
 }
 
-/** All a co-signer knows: plain values, maps and sets. */
-export interface CoSignerState {
+/**
+ * What a co-signer knows of the others, as plain maps, sets, bigints and texts: `structuredClone` and `v8.serialize` carry
+ * it. Without it a co-signer that comes back reviews every block anew.
+ */
+export interface CoSignerSnapshot {
+  readonly replicas: readonly Replica[];
   readonly line: Line;
-  readonly replicas: ReadonlyMap<Address, Replica>;
   /** Bids it heard itself, by model and provider. */
   readonly bids: ReadonlyMap<string, ReadonlyMap<bigint, NotedBid>>;
 }
@@ -56,7 +59,7 @@ export interface CoSigner {
   readonly address: Address;
   /**
    * Review the next block of a router. One that does not hold changes nothing: the router stays at the block before
-   * until it shows evidence that holds. @returns undefined for a block that is known already
+   * until it shows evidence that holds. @returns undefined for a block at or before the last one that held
    * @throws RouterNotReviewed, the errors of the sources
    */
   takeBlock(evidence: BlockEvidence): Promise<BlockReview | undefined>;
@@ -70,15 +73,19 @@ export interface CoSigner {
   accepted(proposal: Proposal): void;
   /** Take accepted attestation `seq` and all after it back. @throws VetoUnknown */
   vetoed(seq: bigint): void;
-  /** All it knows, for a co-signer that goes on from here. It shares its parts: copy it before the next call. */
-  state(): CoSignerState;
+  /** A copy of all it knows. */
+  snapshot(): CoSignerSnapshot;
 }
 
 /** Create a co-signer. @throws RouterNotReviewed when the signer is not in the set; the errors of `packRouterSet` */
 export async function createCoSigner(options: CoSignerOptions): Promise<CoSigner> {
   const self = address(await options.signer.getAddress(), "signer");
-  if (!options.set.routers.some(({ account }) => account === self)) throw new RouterNotReviewed(self);
+  if (!accountsOf(options.set).includes(self)) throw new RouterNotReviewed(self);
   return new ReviewingCoSigner(options, self);
+}
+
+function accountsOf({ routers }: RouterSet): Address[] {
+  return routers.map(({ account }) => address(account));
 }
 
 class ReviewingCoSigner implements CoSigner {
@@ -93,12 +100,15 @@ class ReviewingCoSigner implements CoSigner {
     options: CoSignerOptions,
     readonly address: Address,
   ) {
-    const { set, policy, emissionStart, attestedWei, state, earlierSets = [], approvesDebit = () => false } = options;
-    const routers = set.routers.map(({ account }) => account);
+    const { set, policy, emissionStart, attestedWei, from, earlierSets = [], approvesDebit = () => false } = options;
+    const routers = accountsOf(set);
     this.#options = options;
-    this.#line = state?.line ?? createLine(attestedWei);
-    this.#replicas = new Map(routers.map((router) => [router, state?.replicas.get(router) ?? createReplica(router)]));
-    this.#bids = new OwnBids((options.bidGraceSeconds ?? 60n) * 1_000n, state?.bids);
+    const known = from === undefined ? undefined : structuredClone(from);
+    this.#line = known?.line ?? createLine(attestedWei);
+    this.#replicas = new Map(
+      routers.map((router) => [router, known?.replicas.find((one) => one.router === router) ?? createReplica(router)]),
+    );
+    this.#bids = new OwnBids((options.bidGraceSeconds ?? 60n) * 1_000n, known?.bids);
     this.#rules = {
       policy,
       routers,
@@ -157,8 +167,8 @@ class ReviewingCoSigner implements CoSigner {
     unpayReports(this.#line, seq);
   }
 
-  state(): CoSignerState {
-    return { line: this.#line, replicas: this.#replicas, bids: this.#bids.models };
+  snapshot(): CoSignerSnapshot {
+    return structuredClone({ replicas: [...this.#replicas.values()], line: this.#line, bids: this.#bids.models });
   }
 
   async #takeBlock(evidence: BlockEvidence): Promise<BlockReview | undefined> {
@@ -166,7 +176,7 @@ class ReviewingCoSigner implements CoSigner {
     const opened = await openEvidence(evidence, this.#options);
     const replica = this.#replicaOf(router);
     if (opened.isSigned) await this.#options.watch?.see(evidence.block);
-    if (opened.hash === replica.lastHash) return undefined;
+    if (opened.hash === replica.lastHash || opened.value.height < replica.lastHeight) return undefined;
     const review = reviewBlock(replica, opened, this.#rules);
     if (review.findings.length > 0) return review;
     this.#replicas.set(router, review.after);

@@ -6,7 +6,7 @@ export {
   type MatchJson,
   type StepJson,
 } from "./evidenceCodec.js";
-export { createEvidenceRecorder, type EvidenceRecorder, type RecorderState } from "./recorder.js";
+export { createEvidenceRecorder, type EvidenceRecorder, type RecorderSnapshot } from "./recorder.js";
 export { MAX_FINDINGS, describeFinding, type Finding, type Refusal } from "./findings.js";
 export { openEvidence, type OpenedBlock, type OpenedStep, type ReviewSources } from "./opened.js";
 export { createReplica, type Replica } from "./replica.js";
@@ -24,16 +24,10 @@ export {
 } from "./line.js";
 export { parseProposal, serializeProposal, type Proposal, type ProposalJson, type Through } from "./proposal.js";
 export { reviewProposal, type ChainView, type ProposalReview, type ProposalRules } from "./reviewProposal.js";
-export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerState } from "./coSigner.js";
+export { createCoSigner, type CoSigner, type CoSignerOptions, type CoSignerSnapshot } from "./coSigner.js";
 export { createProposer, type ProposalInput, type Proposer, type ProposerOptions } from "./proposer.js";
-export type { ProposerState } from "./proposerState.js";
-export {
-  createSignedSeqs,
-  memorySignedSeqs,
-  type SignedSeq,
-  type SignedSeqs,
-  type SignedSeqStore,
-} from "./signedSeqs.js";
+export type { ProposerSnapshot } from "./proposerSnapshot.js";
+export { createSignedSeqs, memorySignedSeqs, type SignedSeqs, type SignedSeqStore } from "./signedSeqs.js";
 export {
   createEquivocationWatch,
   findEquivocation,
@@ -47,3 +41,5 @@ export {
 } from "./equivocation.js";
 export { memoryNetwork, type Announcement, type MemoryNetwork, type QuorumPeer, type Transport } from "./transport.js";
 export { collectSignatures, type CollectOptions, type CollectedAttestation } from "./collect.js";
+export { syncBlocks, type ReviewedEvidence } from "./sync.js";
+export { proposerOf } from "./turn.js";

@@ -41,12 +41,16 @@ export function takeBid(replica: Replica, known: KnownBid, atMs: bigint): string
 /** The bid that must be chosen: of all that may be, the lowest price, then the smallest draw. */
 export function lowestBid(replica: Replica, question: BidQuestion, rules: ReviewRules): KnownBid | undefined {
   wake(replica, question.modelId, question.atMs / 1_000n);
-  let best: KnownBid | undefined;
+  let lowest: KnownBid[] = [];
   for (const known of candidates(replica, question, rules)) {
-    if (whyPassedOver(replica, known, question, rules) !== undefined) continue;
-    if (best === undefined || isLower(known, best, question.rfcHash)) best = known;
+    const difference = known.bid.priceWei - (lowest[0]?.bid.priceWei ?? known.bid.priceWei);
+    if (difference > 0n || whyPassedOver(replica, known, question, rules) !== undefined) continue;
+    if (difference < 0n) lowest = [];
+    lowest.push(known);
   }
-  return best;
+  if (lowest.length <= 1) return lowest[0];
+  const drawn = lowest.map((known) => ({ known, draw: drawOf(question.rfcHash, known.bid.providerId) }));
+  return drawn.reduce((first, one) => (one.draw < first.draw ? one : first)).known;
 }
 
 /** Why a bid may not be chosen for a request; undefined when it may. */
@@ -81,11 +85,6 @@ function* candidates(replica: Replica, { modelId, atMs }: BidQuestion, rules: Re
     }, -1n);
     if (own.bid.sequence > newest) yield own;
   }
-}
-
-function isLower(a: KnownBid, b: KnownBid, rfcHash: string): boolean {
-  if (a.bid.priceWei !== b.bid.priceWei) return a.bid.priceWei < b.bid.priceWei;
-  return drawOf(rfcHash, a.bid.providerId) < drawOf(rfcHash, b.bid.providerId);
 }
 
 /** Let the bids of a model stand that have become valid; one that was overtaken or is over is dropped. */

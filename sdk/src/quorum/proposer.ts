@@ -28,8 +28,8 @@ import {
   lifetimesOf,
   resumeLedger,
   type AcceptedFit,
-  type ProposerState,
-} from "./proposerState.js";
+  type ProposerSnapshot,
+} from "./proposerSnapshot.js";
 
 /** What a proposer is made of. */
 export interface ProposerOptions {
@@ -39,8 +39,8 @@ export interface ProposerOptions {
   readonly tree?: LedgerTree;
   /** Lifetime credits behind its lanes, exact in wei; the lanes themselves when left out. All routers must begin alike. */
   readonly attestedWei?: LifetimeWei;
-  /** What an earlier proposer knew, in place of `tree` and `attestedWei`. */
-  readonly state?: ProposerState;
+  /** Where an earlier proposer of this router stood, in place of `tree` and `attestedWei`. */
+  readonly from?: ProposerSnapshot;
 }
 
 /** What the next proposal is made from. */
@@ -74,8 +74,8 @@ export interface Proposer {
   vetoed(seq: bigint): EarnedReport[];
   /** Credits of blocks taken that no accepted attestation pays, in uMOR. */
   backlogUMor(): bigint;
-  /** All it knows, for a proposer that goes on from here. It shares its parts: copy it before the next call. */
-  state(): ProposerState;
+  /** A copy of all it knows. */
+  snapshot(): ProposerSnapshot;
 }
 
 /** Attestations that can be pending on chain, as contracts/types/Units.sol. */
@@ -96,28 +96,28 @@ class MergingProposer implements Proposer {
   #accepted: AcceptedFit[] = [];
   #tree: LedgerTree;
 
-  constructor({ set, policy, tree = LedgerTree.empty(), attestedWei, state }: ProposerOptions) {
+  constructor({ set, policy, tree = LedgerTree.empty(), attestedWei, from }: ProposerOptions) {
     this.#attestationSeconds = policy.attestationSeconds;
     this.#routerSet = routerSetDigest(set);
     this.#quorumBytes = quorumBytesOf(set);
-    this.#attested = new Set(state?.attested);
-    this.#blocks = [...(state?.blocks ?? [])];
+    this.#attested = new Set(from?.attested);
+    this.#blocks = [...(from?.blocks ?? [])];
     this.#tree = tree.clone();
     this.#attestedWei = new Map(attestedWei ?? lifetimesOf(tree));
-    if (state === undefined) return;
-    const resumed = resumeLedger(state);
+    if (from === undefined) return;
+    const resumed = resumeLedger(from);
     this.#tree = resumed.tree;
     this.#attestedWei = resumed.attestedWei;
     this.#accepted = resumed.accepted;
   }
 
-  state(): ProposerState {
-    return {
+  snapshot(): ProposerSnapshot {
+    return structuredClone({
       blocks: this.#blocks,
       attested: this.#attested,
       attestedWei: this.#attestedWei,
       accepted: this.#accepted.map(({ seq, lastBlock, paid }) => ({ seq, lastBlock, paid })),
-    };
+    });
   }
 
   take(block: ClosedBlock): void {

@@ -14,12 +14,12 @@ export interface EvidenceRecorder {
   take(): BlockEvidence[];
   /** Matches whose signature was not heard. After a replay they must be signed again: transitions do not sign. */
   unsigned(): { readonly matchHash: Hash32; readonly value: Match }[];
-  /** All it holds, for a recorder that goes on from here. It shares its parts: copy it before the next event. */
-  state(): RecorderState;
+  /** A copy of all it holds. */
+  snapshot(): RecorderSnapshot;
 }
 
 /** What a recorder holds between two blocks. */
-export interface RecorderState {
+export interface RecorderSnapshot {
   readonly closed: readonly Signed<"InferenceBlock">[];
   readonly steps: readonly Draft[];
   /** RFCs that are not settled, by their hash. */
@@ -41,14 +41,14 @@ export interface UnsignedStep {
   match: MatchEvidence | undefined;
 }
 
-/** Create the recorder of a router. `emissionStart` as the router's, in Unix seconds; `state` of one before, if any. */
-export function createEvidenceRecorder(emissionStart: bigint, state?: RecorderState): EvidenceRecorder {
-  const recorder = new Recorder(emissionStart, state);
+/** Create the recorder of a router. `emissionStart` as the router's, in Unix seconds; `from`: where one before it stood. */
+export function createEvidenceRecorder(emissionStart: bigint, from?: RecorderSnapshot): EvidenceRecorder {
+  const recorder = new Recorder(emissionStart, from);
   return {
     observer: (event) => recorder.note(event),
     take: () => recorder.take(),
     unsigned: () => recorder.unsigned(),
-    state: () => recorder.state(),
+    snapshot: () => recorder.snapshot(),
   };
 }
 
@@ -60,13 +60,13 @@ class Recorder {
   readonly #rfcOf: Map<Hash32, Hash32>;
   #steps: Draft[];
 
-  constructor(emissionStart: bigint, state?: RecorderState) {
+  constructor(emissionStart: bigint, from?: RecorderSnapshot) {
     this.#emissionStart = emissionStart;
-    this.#closed = [...(state?.closed ?? [])];
-    this.#rfcs = new Map(state?.rfcs);
-    this.#unsigned = new Map(state?.unsigned);
-    this.#rfcOf = new Map(state?.rfcOf);
-    this.#steps = [...(state?.steps ?? [])];
+    this.#closed = [...(from?.closed ?? [])];
+    this.#rfcs = new Map(from?.rfcs);
+    this.#unsigned = new Map(from?.unsigned);
+    this.#rfcOf = new Map(from?.rfcOf);
+    this.#steps = [...(from?.steps ?? [])];
   }
 
   note(event: RouterEvent): void {
@@ -105,14 +105,14 @@ class Recorder {
     return [...this.#unsigned].map(([matchHash, { value }]) => ({ matchHash, value }));
   }
 
-  state(): RecorderState {
-    return {
+  snapshot(): RecorderSnapshot {
+    return structuredClone({
       closed: this.#closed,
       steps: this.#steps,
       rfcs: this.#rfcs,
       rfcOf: this.#rfcOf,
       unsigned: this.#unsigned,
-    };
+    });
   }
 
   take(): BlockEvidence[] {

@@ -1,15 +1,6 @@
 import { SeqAlreadySigned } from "../errors/quorum.js";
 import { hashMessage, type Attestation, type Domain } from "../messages/index.js";
-import type { Hash32, UnixSeconds } from "../units/index.js";
-
-/** An attestation that was signed, or is about to be. */
-export interface SignedSeq {
-  readonly seq: bigint;
-  /** EIP-712 digest. */
-  readonly digest: Hash32;
-  /** Last second in which it may be posted. */
-  readonly deadline: UnixSeconds;
-}
+import type { SignedSeq } from "../router/index.js";
 
 /** Where signed seqs outlive the process. A journal implements it. */
 export interface SignedSeqStore {

@@ -1,4 +1,9 @@
-import { ReserveAllowanceExceeded, ReserveAttestedExceeded, ReserveOwedExceeded } from "../errors/contract/reserve.js";
+import {
+  ReserveAllowanceExceeded,
+  ReserveAttestedExceeded,
+  ReserveBootstrapExceeded,
+  ReserveOwedExceeded,
+} from "../errors/contract/reserve.js";
 import { WEI_PER_UMOR } from "../units/constants.js";
 
 /** The guard lets the unused pool lose one part in this many of its opening a block-day: 1 % (design 4). */
@@ -102,6 +107,18 @@ export function absorb(books: Books, amountWei: bigint): Books {
 export function settle(books: Books, paidWei: bigint): Books {
   if (paidWei > books.owedWei) throw new ReserveOwedExceeded({ requestedWei: paidWei, owedWei: books.owedWei });
   return { ...books, owedWei: books.owedWei - paidWei };
+}
+
+/** Make a season's shares owed: bootstrap to owed. @throws ReserveBootstrapExceeded */
+export function award(books: Books, amountWei: bigint): Books {
+  const { bootstrapWei } = books;
+  if (amountWei > bootstrapWei) throw new ReserveBootstrapExceeded({ requestedWei: amountWei, bootstrapWei });
+  return { ...books, bootstrapWei: bootstrapWei - amountWei, owedWei: books.owedWei + amountWei };
+}
+
+/** Wind the bootstrap pool up: what is left is free. No arrival, so it raises no budget; the pool lacks nothing hereafter. */
+export function releaseBootstrap(books: Books): Books {
+  return { ...books, bootstrapWei: 0n, unusedWei: books.unusedWei + books.bootstrapWei };
 }
 
 /** unused + owed + bootstrap: what the contract holds at the least, in wei. */

@@ -1,3 +1,4 @@
+export type { SignedSeq } from "./drafts.js";
 export {
   OUTCOMES,
   type Judged,

@@ -9,6 +9,7 @@ import {
   RfcUnmatched,
   RfcWindowInvalid,
 } from "../errors/router.js";
+import type { ArrivedRfc } from "../market/index.js";
 import { hashMessage, requireLive, type Domain, type Match, type Rfc } from "../messages/index.js";
 import type { Address, Hash32, UnixSeconds } from "../units/index.js";
 import { bidKey, wakeBids } from "./bids.js";
@@ -53,15 +54,15 @@ export function matchWaiting(state: RouterState, self: Identity, moment: Moment)
   const placed: (UnsignedMatch | Rejected)[] = [];
   wakeBids(state, moment);
   for (const modelId of state.queue.models()) {
-    const aside: WaitingRfc[] = [];
-    for (let next = state.queue.pop(modelId); next !== undefined; next = state.queue.pop(modelId)) {
-      const placement = place(state, self, next, moment);
+    const aside: ArrivedRfc<WaitingRfc>[] = [];
+    for (let next = state.queue.take(modelId); next !== undefined; next = state.queue.take(modelId)) {
+      const placement = place(state, self, next.rfc, moment);
       if (placement !== undefined) placed.push(placement);
       else aside.push(next);
       // Nobody is free; one who was left unanswered may only have run out of others to try.
-      if (placement === undefined && next.tried.size === 0) break;
+      if (placement === undefined && next.rfc.tried.size === 0) break;
     }
-    for (const waiting of aside) state.queue.push(waiting);
+    for (const waiting of aside) state.queue.putBack(waiting);
   }
   return placed;
 }

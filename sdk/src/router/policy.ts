@@ -22,7 +22,7 @@ export interface RouterPolicy {
   readonly maxWaiting: number;
   /** Seconds in which a signed attestation may be posted; 3,600. */
   readonly attestationSeconds: bigint;
-  /** The quality gate of each model. */
+  /** The quality gate of each model; at most 10 of its 50 samples are one user's. */
   readonly gate: Omit<GateParams, "samples">;
   /** When a provider is passed over. */
   readonly failures: Partial<FailureParams>;
@@ -36,7 +36,7 @@ const DEFAULTS = {
   clockSkewMs: 2_000n,
   maxWaiting: 100_000,
   attestationSeconds: 3_600n,
-  gate: {},
+  gate: { perUserCap: 10 },
   failures: {},
 } satisfies Partial<RouterPolicy>;
 

@@ -12,12 +12,12 @@ import {
   type ChainView,
   type CoSigner,
   type CoSignerOptions,
-  type CoSignerState,
+  type CoSignerSnapshot,
   type EquivocationWatch,
   type EvidenceRecorder,
   type Proposal,
   type Proposer,
-  type ProposerState,
+  type ProposerSnapshot,
   type Refusal,
 } from "../quorum/index.js";
 import type { RouterPolicy, RouterSet } from "../router/index.js";
@@ -43,8 +43,8 @@ export interface QuorumNodeOptions extends Pick<CoSignerOptions, "balanceWei" | 
 
 /** Everything that is saved of both halves. */
 interface SavedState {
-  readonly coSigner: CoSignerState;
-  readonly proposer: ProposerState;
+  readonly coSigner: CoSignerSnapshot;
+  readonly proposer: ProposerSnapshot;
   readonly acceptedSeq: bigint;
 }
 
@@ -66,7 +66,7 @@ export class QuorumNode {
     this.watch = watch;
     this.#acceptedSeq = saved?.acceptedSeq ?? 0n;
     const { set, policy } = options;
-    this.proposer = createProposer({ set, policy, ...(saved === undefined ? {} : { state: saved.proposer }) });
+    this.proposer = createProposer({ set, policy, ...(saved === undefined ? {} : { from: saved.proposer }) });
   }
 
   /** Open the node where the archive left it. @throws ArchiveInvalid, and what its acts throw when they do not hold */
@@ -84,7 +84,7 @@ export class QuorumNode {
       // What was found to hold once is not looked up again: owners change, and old days are forgotten.
       balanceWei: (user, day) => (isReplaying ? Promise.resolve(1n << 200n) : options.balanceWei(user, day)),
       isOwner: (...bid) => (isReplaying ? Promise.resolve(true) : options.isOwner(...bid)),
-      ...(saved === undefined ? {} : { state: saved.coSigner }),
+      ...(saved === undefined ? {} : { from: saved.coSigner }),
     });
     const node = new QuorumNode(options, coSigner, watch, saved);
     for (const act of archive.actsAfter(Number(kept?.tag ?? 0))) {
@@ -161,8 +161,8 @@ export class QuorumNode {
     return this.#inTurn(() => {
       const { archive } = this.#options;
       const state: SavedState = {
-        coSigner: this.coSigner.state(),
-        proposer: this.proposer.state(),
+        coSigner: this.coSigner.snapshot(),
+        proposer: this.proposer.snapshot(),
         acceptedSeq: this.#acceptedSeq,
       };
       const through = archive.lastAct();

@@ -24,4 +24,12 @@ contract GuardKeptByPayment is GuardInvariant {
         _award(amountWei);
         assert(_holds());
     }
+
+    /// @dev What is left of the bootstrap pool becomes free, and raises no budget.
+    function releaseBootstrap() external fromAnyBooks {
+        uint128 budget = budgetWei();
+        _releaseBootstrap();
+        assert(_holds());
+        assert(budgetWei() == budget);
+    }
 }

@@ -84,7 +84,16 @@ export async function deployWorld(
   const authority = await ethers.deployContract("AccessManager", [deployer]);
   const routers = await ethers.deployContract("RouterSet", [set, 2, authority]);
   const rules = { minBondWei: MOR, changeDelay: 3_600, unbondingDelay: 7_200 };
-  const compute = await ethers.deployContract("ComputeContract", [token, schedule, routers, authority, 600, rules]);
+  const noWindow = { startAt: 0, endAt: 0, seasonLength: 0, entryWindow: 0 };
+  const compute = await ethers.deployContract("ComputeContract", [
+    token,
+    schedule,
+    routers,
+    authority,
+    600,
+    rules,
+    noWindow,
+  ]);
   const lens = await ethers.deployContract("ComputeLens");
   await (await token.mint(compute, 1_000n * MOR)).wait();
   await (await token.mint(deployer, 1_000n * MOR)).wait();

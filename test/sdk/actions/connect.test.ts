@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
-import { deploySuite, ethers, failureOf, networkHelpers } from "./fixture.js";
+import { deploySuite, deploySuiteWith, ethers, failureOf, networkHelpers } from "./fixture.js";
 
 const NOBODY = sdk.address("0x00000000000000000000000000000000000000aa");
 
@@ -10,9 +10,19 @@ describe("connect", () => {
     expect(d.chainId).to.equal(31_337n);
     expect(d.addresses.token).to.equal(await token.getAddress());
     expect(d.addresses.registry).to.equal(await d.compute.REGISTRY());
+    expect(d.addresses.bootstrap).to.equal(await d.compute.BOOTSTRAP());
     expect(d.domain).to.deep.equal(sdk.createDomain(d.chainId, d.addresses.compute));
     expect(d.emissionStart).to.equal(await d.schedule.startAt());
     expect(d.codeHash).to.match(/^0x[0-9a-f]{64}$/);
+  });
+
+  it("reads the bootstrap window, if there is one", async () => {
+    const window = { inSeconds: 500, length: 9_000, seasonLength: 3_600, entryWindow: 600 };
+    const { d } = await deploySuiteWith({ window });
+    const startAt = await d.bootstrap.WINDOW_START();
+    const expected = { startAt, endAt: startAt + 9_000n, seasonSeconds: 3_600n, entrySeconds: 600n };
+    expect(d.bootstrapWindow).to.deep.equal(expected);
+    expect(sdk.seasonCount(expected)).to.equal(await d.bootstrap.SEASON_COUNT());
   });
 
   it("accepts what is given twice if it is the same", async () => {
@@ -25,6 +35,7 @@ describe("connect", () => {
     ["no compute contract", { compute: NOBODY }, sdk.NoCode],
     ["no lens", { lens: NOBODY }, sdk.NoCode],
     ["other code", { codeHash: sdk.hash32(`0x${"00".repeat(32)}`) }, sdk.CodeMismatch],
+    ["another bootstrap pool", { bootstrap: NOBODY }, sdk.WiringMismatch],
     ["another registry", { registry: NOBODY }, sdk.WiringMismatch],
     ["another token", { token: NOBODY }, sdk.WiringMismatch],
   ];

@@ -47,12 +47,26 @@ export const ROUTERS: readonly LocalSigner[] = [1, 2, 3]
   .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
 export const PACKED_SET = concat(["0x000000010203", ...ROUTERS.flatMap((router) => ["0x00", router.address])]) as Hex;
 
-/** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked. */
+/** What a test deploys otherwise. */
+export interface SuiteOptions {
+  /** The bootstrap window begins this many seconds after the deployment; without it there is none. */
+  readonly window?: { inSeconds: number; length: number; seasonLength: number; entryWindow: number };
+  /** MOR that have arrived, and the emission of a day; 1,000 and 3,456 without it. */
+  readonly arrivedMor?: bigint;
+  readonly dailyMor?: bigint;
+}
+
+/** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked; no bootstrap window. */
 export async function deploySuite() {
+  return deploySuiteWith({});
+}
+
+/** The same with other figures. */
+export async function deploySuiteWith({ window, arrivedMor = 1000n, dailyMor = 3456n }: SuiteOptions) {
   const [sender, guardian, governance, stranger] = await ethers.getSigners();
   const startAt = (await networkHelpers.time.latest()) - 10 * 86_400;
   const token = await ethers.deployContract("TestMor");
-  const schedule = await ethers.deployContract("LinearDecreaseSchedule", [3456n * MOR, 0, startAt, 86_400]);
+  const schedule = await ethers.deployContract("LinearDecreaseSchedule", [dailyMor * MOR, 0, startAt, 86_400]);
   const set = ROUTERS.map((router) => ({ account: router.address, isContract: false }));
   const authority = await ethers.deployContract("AccessManager", [sender!]);
   const routers = await ethers.deployContract("RouterSet", [set, 2, authority]);
@@ -63,9 +77,10 @@ export async function deploySuite() {
     authority,
     ACTIVATION_DELAY,
     { minBondWei: BOND_WEI, changeDelay: CHANGE_DELAY, unbondingDelay: UNBONDING_DELAY },
+    await windowOf(window),
   ]);
   const lens = await ethers.deployContract("ComputeLens");
-  await token.mint(compute, 1000n * MOR);
+  await token.mint(compute, arrivedMor * MOR);
   await token.mint(sender!, 1000n * MOR);
   const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
   const d = await connect({ runner: sender!, addresses });
@@ -78,6 +93,13 @@ export async function deploySuite() {
   const asGovernance = await connect({ runner: governance!, addresses });
   const asStranger = await connect({ runner: stranger!, addresses });
   return { d, asGuardian, asGovernance, asStranger, addresses, sender: sender!, token };
+}
+
+async function windowOf(window: SuiteOptions["window"]) {
+  if (window === undefined) return { startAt: 0, endAt: 0, seasonLength: 0, entryWindow: 0 };
+  const { inSeconds, length, seasonLength, entryWindow } = window;
+  const startAt = (await networkHelpers.time.latest()) + inSeconds;
+  return { startAt, endAt: startAt + length, seasonLength, entryWindow };
 }
 
 /** A signed attestation of `deltas` on top of `tree`, and the tree after it. */
@@ -107,8 +129,8 @@ export async function attestationOf(
 }
 
 /** Provider ids 0 to `count` - 1, owned by the sender, each with a payout address of its own; arrivals booked. */
-export async function deployWithProviders(count = 6) {
-  const suite = await deploySuite();
+export async function deployWithProviders(count = 6, options: SuiteOptions = {}) {
+  const suite = await deploySuiteWith(options);
   const { d, sender } = suite;
   await approveBond.sendAndWait(d, { bondWei: wei(BigInt(count + 4) * BOND_WEI) });
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as errors from "@yellowstone-compute/sdk/errors";
-import { address } from "@yellowstone-compute/sdk/units";
+import { address, hash32 } from "@yellowstone-compute/sdk/units";
 
 const AT = address(`0x${"11".repeat(20)}`);
 const cause = new TypeError("below");
@@ -52,6 +52,20 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.RfcWindowInvalid(1n, 2n, 1n),
   new errors.RfcDayOver("0x1", 1n, 2n),
   new errors.QueueFull(1),
+  new errors.AccessUnknown(1n),
+  new errors.RfcUnmatched("0x1"),
+  new errors.JournalUnsupported("v20.19.0", new TypeError("no such module")),
+  new errors.JournalLocked("journal.db"),
+  new errors.JournalForeign("chainId", "1", "2"),
+  new errors.JournalVersionUnknown(1, 2),
+  new errors.JournalDamaged(1, "ends early"),
+  new errors.JournalFull("journal.db", undefined),
+  new errors.JournalReadOnly("journal.db", undefined),
+  new errors.JournalFailed("journal.db", "input/output error", undefined),
+  new errors.JournalHalted(undefined),
+  new errors.JournalClosed(),
+  new errors.InvalidJournalSetting("snapshotEvery", "at least 1", 0),
+  new errors.VerifierFailed("closed"),
   new errors.MatchUnknown("0x1"),
   new errors.ReportProviderMismatch(1n, 2n),
   new errors.ReportStampsInvalid(2n, 1n, 0n, 3n),
@@ -65,6 +79,11 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.EventMissing("Claimed", "0x1", AT),
   new errors.LedgerDiverged(1n, "0x1", "0x2"),
   new errors.AccountDiverged(1n, "settled", 1n, 2n),
+  new errors.SeasonDiverged(1n, hash32(`0x${"11".repeat(32)}`), hash32(`0x${"22".repeat(32)}`)),
+  new errors.InvalidWindow("endAt", "after 5", 5n),
+  new errors.InvalidSeasonList("10 bytes are no multiple of 9"),
+  new errors.LaneShrunk(1, 2n, 1n),
+  new errors.EntryTooLarge(2, 2, 1, 1),
   new errors.VetoUnknown(1n),
   new errors.UnknownChain(1n, [8453n]),
   new errors.NoCode("lens", AT, 1n),

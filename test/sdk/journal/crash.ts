@@ -37,6 +37,8 @@ const LATE_MS = NOON_MS + 3_600_000n;
 /** The same stream without a crash: what the state was after each input, and what had been credited by then. */
 export interface Reference {
   readonly digests: ReadonlyMap<number, string>;
+  /** How often each place was passed: a child dies at one of these. */
+  readonly passed: Readonly<Record<"append" | "sign" | "compact" | "post" | "time", number>>;
   /** Inputs after each step. */
   readonly inputs: readonly number[];
   readonly credits: readonly { readonly position: number; readonly providerId: bigint; readonly creditWei: bigint }[];
@@ -46,22 +48,34 @@ export interface Reference {
 export async function referenceOf(seed: number): Promise<Reference> {
   const digests = new Map<number, string>();
   const credits: { position: number; providerId: bigint; creditWei: bigint }[] = [];
+  const passed = { append: 0, sign: 0, compact: 0, post: 0, time: 250 };
   const memory = createMemoryStorage();
   const watched: JournalStorage = {
     header: () => memory.header(),
     begin: (header, snapshot) => memory.begin(header, snapshot),
     append: (batch) => {
+      passed.append++;
       digests.set(batch.first, router.digest());
       memory.append(batch);
     },
     read: (position) => memory.read(position),
     snapshot: () => memory.snapshot(),
-    compact: (...args) => memory.compact(...args),
+    compact: (...args) => {
+      passed.compact++;
+      memory.compact(...args);
+    },
     size: () => memory.size(),
     close: () => memory.close(),
   };
   const router: JournaledRouter = await openRouter({
     ...crashBasis,
+    signer: {
+      getAddress: () => crashBasis.signer.getAddress(),
+      signTypedData: (...args) => {
+        passed.sign++;
+        return crashBasis.signer.signTypedData(...args);
+      },
+    },
     storage: watched,
     observer: (event) => {
       if (event.kind !== "report") return;
@@ -69,7 +83,7 @@ export async function referenceOf(seed: number): Promise<Reference> {
       credits.push({ position: router.journal().inputs, providerId, creditWei });
     },
   });
-  const stream = new Stream(router, seed);
+  const stream = new Stream(router, seed, () => void passed.post++);
   await stream.begin();
   const inputs: number[] = [];
   for (let i = 0; i < STEPS; i++) {
@@ -77,14 +91,15 @@ export async function referenceOf(seed: number): Promise<Reference> {
     inputs.push(router.journal().inputs);
   }
   digests.set(router.journal().inputs, router.digest());
-  return { digests, inputs, credits };
+  return { digests, passed, inputs, credits };
 }
 
 /** Kill a router at a point drawn from `draw`, open its journal again, and compare with the run without a crash. */
 export async function crashOnce(seed: number, draw: number, reference: Reference): Promise<string> {
   const random = generator(draw);
   const where = POINTS[draw % POINTS.length] as Point;
-  const most = { compact: 4, post: 4, sign: 36, append: 120, time: 250 }[where.slice(where.indexOf("-") + 1)] ?? 1;
+  const place = where.slice(where.indexOf("-") + 1) as keyof Reference["passed"];
+  const most = reference.passed[place];
   const nth = 1 + random(most);
   const folder = mkdtempSync(join(tmpdir(), "yellowstone-journal-"));
   const path = join(folder, "journal.db");

@@ -21,6 +21,17 @@ describe("createRfcQueue", () => {
     expect(queue.size).to.equal(1);
   });
 
+  it("puts back what was taken at the place it had", () => {
+    const queue = createRfcQueue();
+    for (const one of [rfc("a", 5n), rfc("b", 5n), rfc("c", 5n)]) queue.push(one);
+    const taken = [queue.take("m")!, queue.take("m")!];
+    queue.push(rfc("d", 5n));
+    for (const one of taken) queue.putBack(one);
+    expect(() => queue.putBack(taken[0]!)).to.throw(RfcAlreadyQueued);
+    expect(["a", "b", "c", "d"]).to.deep.equal([1, 2, 3, 4].map(() => queue.pop("m")?.rfcHash));
+    expect(queue.take("m")).to.equal(undefined);
+  });
+
   it("lets an RFC wait up to its deadline and no longer", () => {
     const queue = createRfcQueue();
     for (const one of [rfc("late", 1n, 20n), rfc("soon", 9n, 10n), rfc("tie", 3n, 10n)]) queue.push(one);

@@ -1,9 +1,11 @@
+import { deserialize, serialize } from "node:v8";
 import { expect } from "chai";
 import {
   DraftStale,
   QuorumMissing,
   RouterNotReviewed,
   SeqAlreadySigned,
+  TransportFailed,
   VetoUnknown,
 } from "@yellowstone-compute/sdk/errors";
 import { hashMessage, signMessage, verifyMessage, type Attestation } from "@yellowstone-compute/sdk/messages";
@@ -11,8 +13,12 @@ import {
   collectSignatures,
   memoryNetwork,
   parseProposal,
+  proposerOf,
   serializeProposal,
+  syncBlocks,
+  type BlockEvidence,
   type ChainView,
+  type CoSignerSnapshot,
   type CollectOptions,
   type MemoryNetwork,
   type Proposal,
@@ -261,6 +267,67 @@ describe("several routers", () => {
     const more = await publish(nodes[0]!, LATER + 12_000n);
     expect(await show(nodes[1]!, [...more, ...more])).to.deep.equal([]);
     expect(await nodes[1]!.coSigner.takeBlock(more[0]!)).to.equal(undefined);
+  });
+
+  it("fetch what they have not seen, until one does not hold", async () => {
+    const [first, second, third] = nodes as [Node, Node, Node];
+    const published: BlockEvidence[] = [];
+    for (const i of [1n, 2n, 3n, 4n]) {
+      await serve(third, userOf(third, Number(i) + 1), {}, LATER + (i - 1n) * 12_000n + 1_000n);
+      published.push(...(await publish(third, LATER + i * 12_000n)));
+    }
+    let asked = 0;
+    const blocksAfter = (height: bigint) => {
+      asked++;
+      const next = published.filter(({ block }) => block.value.height > height);
+      return Promise.resolve(next.slice(0, 2));
+    };
+    network.join(third.key.address, { ...peerOf(third), blocksAfter });
+    const take = async (node: Node) => {
+      const taken = [];
+      const signal = AbortSignal.timeout(5_000);
+      for await (const one of syncBlocks(node.coSigner, transports[0]!, third.key.address, signal))
+        taken.push(one.review);
+      return taken;
+    };
+    expect((await take(first)).map(({ reports }) => reports.length)).to.deep.equal([1, 1, 1, 1]);
+    expect([asked, await take(first)]).to.deep.equal([3, []]);
+    const third4 = published[2]!;
+    published[2] = { ...third4, steps: [] };
+    const reviews = await take(second);
+    expect(reviews.map(({ findings }) => findings.length > 0)).to.deep.equal([false, false, true]);
+    published[2] = third4;
+    expect(await take(second), "it shows what holds, and goes on").to.have.length(2);
+    await serve(second, userOf(second, 2), {}, LATER + 1_000n);
+    const foreignBlocks = await publish(second, LATER + 12_000n);
+    network.join(third.key.address, { ...peerOf(third), blocksAfter: () => Promise.resolve(foreignBlocks) });
+    const foreign = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000));
+    expect((await foreign.next()).done, "blocks of another router").to.equal(true);
+    expect(await first.coSigner.takeBlock(published[0]!), "long known").to.equal(undefined);
+    network.leave(third.key.address);
+    const gone = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000)).next();
+    expect(await gone.catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
+  });
+
+  it("come back where they stood, from a snapshot that was written and read", async () => {
+    const [first, second] = nodes as [Node, Node];
+    const from = deserialize(serialize(second.coSigner.snapshot())) as CoSignerSnapshot;
+    const back = await nodeOf(second.key, {}, { from });
+    const early = await nodeOf(second.key);
+    await serve(first, userOf(first, 2), {}, LATER + 1_000n);
+    const blocks = await publish(first, LATER + 12_000n);
+    expect(await show(back, blocks)).to.deep.equal([]);
+    expect((await show(early, blocks)).join("\n"), "without it the links do not hold").to.match(/names 0x/);
+    expect(await back.coSigner.coSign(proposal, view)).to.have.property("signature");
+    back.coSigner.accepted(proposal);
+    expect(second.coSigner.heightOf(first.key.address), "the snapshot is a copy").to.equal(START_HEIGHT + 1n);
+    second.coSigner.accepted(proposal);
+  });
+
+  it("take turns to propose", () => {
+    const turns = [1n, 2n, 3n, 4n].map((seq) => proposerOf(set3, seq));
+    expect(new Set(turns).size).to.equal(3);
+    expect(proposerOf(set3, 1n, 1n)).to.equal(proposerOf(set3, 2n));
   });
 
   it("leave out the blocks of a router that does not hold, and pay the others", async () => {

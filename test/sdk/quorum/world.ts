@@ -27,7 +27,7 @@ import {
   type RouterPolicy,
   type RouterSet,
 } from "@yellowstone-compute/sdk/router";
-import { blockAt, dayAt, hash32 } from "@yellowstone-compute/sdk/units";
+import { blockAt, dayAt, hash32, unixMillis, unixSeconds } from "@yellowstone-compute/sdk/units";
 import { EMISSION_START, MOR, NOON_MS, bid, domain, keyOf, owner, policyOf, report, rfc } from "../router/world.js";
 
 export const START_HEIGHT = blockAt(NOON_MS / 1_000n, EMISSION_START);
@@ -116,9 +116,11 @@ export async function serve(
   node: Node,
   user: string,
   change: Partial<InferenceReport> = {},
-  atMs = NOON_MS + 1_500n,
+  atMs = NOON_MS + 1_000n,
 ): Promise<Signed<"InferenceReport">> {
-  const matched = await match(node, user);
+  const askedMs = atMs - 1_000n;
+  const times = { issuedAtMs: unixMillis(askedMs), deadlineAt: unixSeconds(askedMs / 1_000n + 30n) };
+  const matched = await match(node, user, times, askedMs);
   const signed = await report(user, matched, change);
   await node.router.report(signed, atMs);
   return signed;

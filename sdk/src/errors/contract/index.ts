@@ -1,5 +1,6 @@
 export * from "./attestation.js";
 export * from "./authority.js";
+export * from "./bootstrap.js";
 export * from "./debits.js";
 export * from "./ledger.js";
 export * from "./registry.js";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { ArchiveInvalid } from "../../errors/service.js";
 import type { JournalStorage } from "../../journal/index.js";
-import { createEvidenceRecorder, type EvidenceRecorder, type RecorderState } from "../../quorum/index.js";
+import { createEvidenceRecorder, type EvidenceRecorder, type RecorderSnapshot } from "../../quorum/index.js";
 import type { Archive } from "./archive.js";
 
 const NAME = "recorder";
@@ -30,8 +30,8 @@ export function keepRecorder(
   if (snapshot !== undefined && kept === undefined) {
     throw new ArchiveInvalid(path, "it does not hold the evidence of this journal");
   }
-  const recorder = createEvidenceRecorder(emissionStart, kept?.value as RecorderState | undefined);
-  const keep = (bytes: Uint8Array): void => archive.states.save(NAME, tagOf(bytes), recorder.state(), "beside");
+  const recorder = createEvidenceRecorder(emissionStart, kept?.value as RecorderSnapshot | undefined);
+  const keep = (bytes: Uint8Array): void => archive.states.save(NAME, tagOf(bytes), recorder.snapshot(), "beside");
   const storage: JournalStorage = {
     header: () => journal.header(),
     begin: (header, first) => {

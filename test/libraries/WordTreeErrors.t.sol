@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PackedRange} from "../../contracts/ledger/PackedRange.sol";
-import {WordTree} from "../../contracts/ledger/WordTree.sol";
+import {PackedRange} from "../../contracts/libraries/PackedRange.sol";
+import {WordTree} from "../../contracts/libraries/WordTree.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
 import {WordTreeFixture} from "./WordTreeFixture.sol";
 

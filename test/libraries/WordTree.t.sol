@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {WordTree} from "../../contracts/ledger/WordTree.sol";
+import {WordTree} from "../../contracts/libraries/WordTree.sol";
 import {PlainRange, PlainTree, PlainWordTree} from "../mocks/PlainWordTree.sol";
 import {WordTreeFixture} from "./WordTreeFixture.sol";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Memory} from "../libraries/Memory.sol";
+import {Memory} from "./Memory.sol";
 import {DELTA_BITS_MAX, LANE_BITS_MAX, LANES_PER_WORD, TREE_DEPTH} from "../types/Units.sol";
 import {PackedRange, Range, Reader} from "./PackedRange.sol";
 
@@ -233,7 +233,7 @@ library WordTree {
         }
         uint256 empty = _emptyNodes();
         uint256 node = _fold(nodes, count, 0, range.level, empty);
-        (bytes32 computed, ) = _climb(node, node, range, mask, siblings, empty);
+        bytes32 computed = _climbOne(node, range, mask, siblings, empty);
         require(computed == root, LedgerRootMismatch(range.firstWord, computed, root));
     }
 
@@ -296,8 +296,7 @@ library WordTree {
         node = Memory.load(nodes);
     }
 
-    /// @dev Roots above two nodes at the place of `range`, with the siblings that `mask` names. A claim has only one node
-    /// and gives it twice.
+    /// @dev Roots above two nodes at the place of `range`, with the siblings that `mask` names.
     function _climb(
         uint256 oldNode,
         uint256 newNode,
@@ -348,6 +347,54 @@ library WordTree {
             }
             oldRoot := oldNode
             newRoot := newNode
+        }
+    }
+
+    /// @dev Root above a single node: as `_climb`, with half of its hashes.
+    function _climbOne(
+        uint256 node,
+        Range memory range,
+        uint256 mask,
+        uint256 siblings,
+        uint256 empty
+    ) private pure returns (bytes32 root) {
+        uint256 level = range.level;
+        uint256 index = range.firstWord;
+        assembly ("memory-safe") {
+            let end := add(empty, shl(5, TREE_DEPTH))
+            empty := add(empty, shl(5, level))
+            index := shr(level, index)
+            mask := shr(level, mask)
+            // As long as a sibling or a right turn is left.
+            for {} or(mask, index) {
+                empty := add(empty, 0x20)
+            } {
+                let sibling
+                switch and(mask, 1)
+                case 0 {
+                    sibling := mload(empty)
+                }
+                default {
+                    sibling := calldataload(siblings)
+                    siblings := add(siblings, 0x20)
+                }
+                // A right child stands second in the scratch space.
+                let side := shl(5, and(index, 1))
+                mstore(side, node)
+                mstore(xor(side, 0x20), sibling)
+                node := keccak256(0, 0x40)
+                index := shr(1, index)
+                mask := shr(1, mask)
+            }
+            // Above, every node is a left child beside an empty subtree.
+            for {} lt(empty, end) {
+                empty := add(empty, 0x20)
+            } {
+                mstore(0, node)
+                mstore(0x20, mload(empty))
+                node := keccak256(0, 0x40)
+            }
+            root := node
         }
     }
 

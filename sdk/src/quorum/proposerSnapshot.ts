@@ -10,7 +10,7 @@ export interface AcceptedFit {
 }
 
 /** All a proposer knows: plain values, maps and sets. */
-export interface ProposerState {
+export interface ProposerSnapshot {
   readonly blocks: readonly ClosedBlock[];
   readonly attested: ReadonlySet<Hash32>;
   /** Lifetime credits at the head, exact in wei. */
@@ -26,16 +26,16 @@ export interface ResumedLedger {
   readonly accepted: AcceptedFit[];
 }
 
-/** Make the ledgers of a state again: from before the oldest attestation that may be vetoed, paid one after the other. */
-export function resumeLedger(state: ProposerState): ResumedLedger {
-  const attestedWei = new Map(state.attestedWei);
-  for (const { paid } of state.accepted) addCredits(attestedWei, paid, -1n);
+/** Make the ledgers of a snapshot again: from before the oldest attestation that may be vetoed, paid one after the other. */
+export function resumeLedger(from: ProposerSnapshot): ResumedLedger {
+  const attestedWei = new Map(from.attestedWei);
+  for (const { paid } of from.accepted) addCredits(attestedWei, paid, -1n);
   const count = [...attestedWei.keys()].reduce((most, id) => (id >= most ? id + 1n : most), 0n);
   const lanes = Array.from({ length: Number(count) }, (_, id) => {
     return (attestedWei.get(BigInt(id) as ProviderId) ?? 0n) / WEI_PER_UMOR;
   });
   let tree = LedgerTree.from(lanes);
-  const accepted = state.accepted.map((each) => {
+  const accepted = from.accepted.map((each) => {
     const before = tree;
     tree = before.clone();
     tree.apply(creditsOf(attestedWei, each.paid).deltas);

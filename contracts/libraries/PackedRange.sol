@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Memory} from "../libraries/Memory.sol";
+import {Memory} from "./Memory.sol";
 import {TREE_DEPTH} from "../types/Units.sol";
 
 /// @dev A stretch of calldata that is read from its front: absolute positions.
