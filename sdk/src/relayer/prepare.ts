@@ -1,0 +1,139 @@
+import { Transaction, type Provider, type TransactionLike } from "ethers";
+import type { UnsignedCall } from "../actions/write.js";
+import type { Deployment } from "../deployment/deployment.js";
+import { decodeError } from "../errors/decode.js";
+import { RelaySenderPoor, RelayTooLarge, RelayUnprofitable } from "../errors/relayer.js";
+import type { Address, Hex, Wei } from "../units/brands.js";
+import { WEI_PER_MOR } from "../units/constants.js";
+import { callOf, paidBy } from "./call.js";
+import { readNitroL1Gas, readOpDataFee, type DataFee, type DataFeeKind } from "./dataFee.js";
+import { bumpedPrice, expectedPrice, type GasPrice } from "./fees.js";
+import { isRefusal, judge, type Verdict } from "./judge.js";
+import { splitTask } from "./splitTask.js";
+import type { RelaySettings } from "./settings.js";
+import type { Part, Variant } from "./state.js";
+
+/** The chain as one look at it found it. */
+export interface ChainView {
+  readonly blockNumber: number;
+  readonly blockGas: bigint;
+  /** Moment of the latest block in Unix seconds. */
+  readonly timestamp: bigint;
+  readonly gasPrice: GasPrice;
+  readonly dataFee: DataFeeKind;
+}
+
+/** What a transaction is prepared with. */
+export interface PrepareContext {
+  readonly d: Deployment;
+  readonly sender: Address;
+  readonly settings: RelaySettings;
+  readonly view: ChainView;
+}
+
+/** A transaction to sign, or what follows when there is none to send. */
+export type Prepared = { readonly do: "send"; readonly transaction: TransactionLike } | Verdict;
+
+/** What a transaction takes beside its data: fields, access list and signature, rounded up. */
+const ENVELOPE_BYTES = 200;
+const TRANSFER_GAS = 21_000n;
+/** Each time a transaction of the same part ran out of gas, the next one gets so much more. */
+const REVERT_MARGIN_PERCENT = 25;
+
+/**
+ * Make the transaction of a part: write its call, simulate it, estimate its gas, price it, and check that it fits the chain, is
+ * worth its fee and can be paid. Sends nothing. `before` is what it replaces.
+ */
+export async function prepare(context: PrepareContext, part: Part, nonce: number, before?: Variant): Promise<Prepared> {
+  const { d, sender } = context;
+  let call: UnsignedCall;
+  let returned: string;
+  let estimate: bigint;
+  try {
+    call = await callOf(d, part.task);
+    const tooLong = divided(context, part, call, 0n);
+    if (tooLong !== undefined) return tooLong;
+    returned = await d.provider.call({ ...call, from: sender });
+    estimate = await d.provider.estimateGas({ ...call, from: sender });
+  } catch (cause) {
+    const refusal = decodeError(cause);
+    if (isRefusal(refusal)) return judge(d, part.task, refusal);
+    throw refusal;
+  }
+  return fitted(context, part, call, { nonce, before, estimate, paidWei: paidBy(d, part.task, returned) });
+}
+
+/** A transaction that does nothing but use its nonce. @throws RelayFeeAboveCap */
+export function fillerOf({ d, sender, settings, view }: PrepareContext, nonce: number, before?: Variant) {
+  const price = bumpedPrice(view.gasPrice, before, settings.fees);
+  const call: UnsignedCall = { to: sender, data: "0x", value: 0n };
+  // An Arbitrum transfer pays for L1 within its gas.
+  const gasLimit = view.dataFee === "nitro" ? TRANSFER_GAS * 10n : TRANSFER_GAS;
+  return transactionOf(d.chainId, call, nonce, gasLimit, price);
+}
+
+interface Measured {
+  readonly nonce: number;
+  readonly before: Variant | undefined;
+  readonly estimate: bigint;
+  readonly paidWei: Wei | undefined;
+}
+
+async function fitted(context: PrepareContext, part: Part, call: UnsignedCall, measured: Measured): Promise<Prepared> {
+  const { d, sender, settings, view } = context;
+  const { nonce, before, estimate, paidWei } = measured;
+  const gasForL1 = view.dataFee === "nitro" ? await readNitroL1Gas(d.provider, call) : 0n;
+  const tooMuch = divided(context, part, call, estimate - gasForL1);
+  if (tooMuch !== undefined) return tooMuch;
+  const price = bumpedPrice(view.gasPrice, before, settings.fees);
+  const margin = BigInt(settings.limits.gasMarginPercent + part.reverts * REVERT_MARGIN_PERCENT);
+  const limit = mostGas(context) + gasForL1;
+  const wanted = estimate + (estimate * margin) / 100n;
+  const transaction = transactionOf(d.chainId, call, nonce, wanted < limit ? wanted : limit, price);
+  const data = await dataFeeOf(d.provider, view.dataFee, transaction, estimate);
+  const feeWei = estimate * expectedPrice(price) + data.feeWei;
+  requireProfit(settings, paidWei, feeWei);
+  const neededWei = transaction.gasLimit * price.maxFeePerGas + data.mostWei;
+  const balanceWei = await d.provider.getBalance(sender);
+  if (balanceWei < neededWei) throw new RelaySenderPoor(balanceWei, neededWei);
+  return { do: "send", transaction };
+}
+
+/** Half the task, when a transaction cannot hold all of it. */
+function divided(context: PrepareContext, { task }: Part, { data }: UnsignedCall, gas: bigint): Verdict | undefined {
+  const { maxBytes } = context.settings.limits;
+  const bytes = (data.length - 2) / 2 + ENVELOPE_BYTES;
+  const maxGas = mostGas(context);
+  if (bytes <= maxBytes && gas <= maxGas) return undefined;
+  const tasks = splitTask(task);
+  if (tasks !== undefined) return { do: "split", tasks, isCertain: true };
+  return { do: "fail", failure: new RelayTooLarge(bytes, gas, maxBytes, maxGas) };
+}
+
+function mostGas({ settings, view }: PrepareContext): bigint {
+  const maxGas = BigInt(settings.limits.maxGas);
+  return maxGas < view.blockGas ? maxGas : view.blockGas;
+}
+
+function requireProfit({ fees: { profit } }: RelaySettings, paidWei: Wei | undefined, feeWei: bigint): void {
+  if (profit === undefined || paidWei === undefined) return;
+  const { weiPerMor, percent = 100 } = profit;
+  const valueWei = (paidWei * weiPerMor) / WEI_PER_MOR;
+  if (valueWei * 100n < feeWei * BigInt(percent)) throw new RelayUnprofitable(valueWei, feeWei, percent);
+}
+
+async function dataFeeOf(
+  provider: Provider,
+  kind: DataFeeKind,
+  transaction: TransactionLike,
+  gas: bigint,
+): Promise<DataFee> {
+  if (kind !== "op") return { feeWei: 0n, mostWei: 0n };
+  return readOpDataFee(provider, Transaction.from(transaction).unsignedSerialized as Hex, gas);
+}
+
+function transactionOf(chainId: bigint, call: UnsignedCall, nonce: number, gasLimit: bigint, price: GasPrice) {
+  const { maxFeePerGas, maxPriorityFeePerGas, hasBaseFee } = price;
+  const offer = hasBaseFee ? { type: 2, maxFeePerGas, maxPriorityFeePerGas } : { type: 0, gasPrice: maxFeePerGas };
+  return { ...call, chainId, nonce, gasLimit, ...offer };
+}
