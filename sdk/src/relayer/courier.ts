@@ -2,7 +2,6 @@ import type { Signer } from "ethers";
 import type { Deployment } from "../deployment/deployment.js";
 import type { YellowstoneError } from "../errors/base.js";
 import { TransactionReverted } from "../errors/chain.js";
-import { decodeError } from "../errors/decode.js";
 import { RelayAborted } from "../errors/relayer.js";
 import type { Address } from "../units/brands.js";
 import type { DataFeeKind } from "./dataFee.js";
@@ -10,7 +9,7 @@ import { isRefusal, type Verdict } from "./judge.js";
 import { nonceOf } from "./nonces.js";
 import { fillerOf, prepare, type Prepared } from "./prepare.js";
 import type { RelayRecords } from "./records.js";
-import { pauseOf, request, type RequestContext } from "./request.js";
+import { pauseOf, relayFailure, request, type RequestContext } from "./request.js";
 import type { RelaySettings } from "./settings.js";
 import { Slots } from "./slots.js";
 import { splitTask } from "./splitTask.js";
@@ -185,7 +184,7 @@ export class Courier {
 
 /** Refused settings, aborts and failures of the store end the look; everything else is the part's own matter. */
 function failureOf(cause: unknown): YellowstoneError {
-  const failure = decodeError(cause);
+  const failure = relayFailure(cause);
   if (failure instanceof RelayAborted || failure.code.startsWith("Journal") || failure.code === "RelaySenderUnfit") {
     throw failure;
   }

@@ -1,6 +1,8 @@
 import { Transaction, type Provider, type TransactionLike } from "ethers";
 import type { UnsignedCall } from "../actions/write.js";
+import { hexToBytes } from "../crypto/hex.js";
 import type { Deployment } from "../deployment/deployment.js";
+import { ChainRequestFailed } from "../errors/chain.js";
 import { decodeError } from "../errors/decode.js";
 import { RelaySenderPoor, RelayTooLarge, RelayUnprofitable } from "../errors/relayer.js";
 import type { Address, Hex, Wei } from "../units/brands.js";
@@ -60,6 +62,7 @@ export async function prepare(context: PrepareContext, part: Part, nonce: number
     if (isRefusal(refusal)) return judge(d, part.task, refusal);
     throw refusal;
   }
+  requireExecution(call, estimate);
   return fitted(context, part, call, { nonce, before, estimate, paidWei: paidBy(d, part.task, returned) });
 }
 
@@ -97,6 +100,14 @@ async function fitted(context: PrepareContext, part: Part, call: UnsignedCall, m
   const balanceWei = await d.provider.getBalance(sender);
   if (balanceWei < neededWei) throw new RelaySenderPoor(balanceWei, neededWei);
   return { do: "send", transaction };
+}
+
+/** Every verb writes. Gas for the bytes alone is the estimate of a chain that has no contract there. */
+function requireExecution({ data }: UnsignedCall, estimate: bigint): void {
+  const bytes = hexToBytes(data);
+  const zeros = bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  const bare = TRANSFER_GAS + BigInt(zeros) * 4n + BigInt(bytes.length - zeros) * 16n;
+  if (estimate <= bare) throw new ChainRequestFailed(`the node estimates ${estimate} gas, which executes nothing`, "now");
 }
 
 /** Half the task, when a transaction cannot hold all of it. */

@@ -5,14 +5,13 @@ import type { AttestationPost } from "../actions/postAttestation.js";
 import type { SlashPost } from "../actions/postSlash.js";
 import type { Deployment } from "../deployment/deployment.js";
 import type { YellowstoneError } from "../errors/base.js";
-import { decodeError } from "../errors/decode.js";
 import { RelayAborted } from "../errors/relayer.js";
 import { address } from "../units/identities.js";
 import type { Integer } from "../units/integers.js";
 import { Courier } from "./courier.js";
 import { RelayLog } from "./log.js";
 import { RelayRecords } from "./records.js";
-import { isRequestFailure, pause, pauseOf } from "./request.js";
+import { isRequestFailure, pause, pauseOf, relayFailure } from "./request.js";
 import { relaySettings, type FeePolicy, type RelayLimits, type RelayTiming } from "./settings.js";
 import type { Change } from "./state.js";
 import { statusOf, type JobStatus } from "./status.js";
@@ -156,7 +155,7 @@ class RelayerOverRecords implements Relayer {
         await this.advance(signal);
         failures = 0;
       } catch (cause) {
-        const failure = decodeError(cause);
+        const failure = relayFailure(cause);
         if (failure instanceof RelayAborted) return;
         if (!isPassing(failure)) throw failure;
         this.#onFailure(failure);

@@ -1,3 +1,4 @@
+import { isError } from "ethers";
 import { decodeError } from "../errors/decode.js";
 import type { YellowstoneError } from "../errors/base.js";
 import { ChainRequestFailed } from "../errors/chain.js";
@@ -22,13 +23,23 @@ export async function request<T>(name: string, { timing, signal, onFailure }: Re
     try {
       return await within(timing.timeoutMs, name, signal, send);
     } catch (cause) {
-      const failure = decodeError(cause);
+      const failure = relayFailure(cause);
       if (failure instanceof RelayAborted) throw failure;
       if (isRequestFailure(failure)) onFailure(failure);
       if (!isWorthRepeating(failure) || attempt >= timing.attempts) throw failure;
       await pause(pauseOf(failure, attempt, timing), signal);
     }
   }
+}
+
+/**
+ * Decode a failure as a relayer sees it: what it asks is well formed, so an answer that makes no sense, or a refusal that is
+ * no contract's, is the node's trouble and passes.
+ */
+export function relayFailure(cause: unknown): YellowstoneError {
+  const failure = decodeError(cause);
+  if (!(failure instanceof ChainRequestFailed) || failure.retry !== "no") return failure;
+  return new ChainRequestFailed(failure.data.reason, isError(failure.cause, "BAD_DATA") ? "now" : "later", failure.cause);
 }
 
 /** How long to wait after a failure: what the node asked for, otherwise a pause that doubles with each attempt. */

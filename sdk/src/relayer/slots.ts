@@ -1,12 +1,11 @@
 import type { TransactionLike } from "ethers";
 import { EventMissing } from "../errors/chain.js";
-import { decodeError } from "../errors/decode.js";
 import { RelayNonceUncertain } from "../errors/relayer.js";
 import type { Wei } from "../units/brands.js";
 import { outcomesOf } from "./call.js";
 import type { CourierParts } from "./courier.js";
 import { lookUp, type Fate } from "./lookUp.js";
-import { isRequestFailure, request, type RequestContext } from "./request.js";
+import { isRequestFailure, relayFailure, request, type RequestContext } from "./request.js";
 import type { Part, PartResult, Slot, Variant } from "./state.js";
 import { signVariant, transmit } from "./transmit.js";
 import type { SenderView } from "./view.js";
@@ -144,7 +143,7 @@ export class Slots {
     if (reception?.is !== "refused") return;
     // Funds may come; what else a node will not have, it will not have later either.
     if (!/insufficient funds/i.test(reception.failure.message)) track.refusals = (track.refusals ?? 0) + 1;
-    this.#note(slot, decodeError(reception.failure));
+    this.#note(slot, relayFailure(reception.failure));
   }
 
   /** Failures on the way leave a slot as it is: it is looked after again at the next look. */
@@ -152,7 +151,7 @@ export class Slots {
     try {
       return await act();
     } catch (cause) {
-      const failure = decodeError(cause);
+      const failure = relayFailure(cause);
       if (!isRequestFailure(failure)) throw failure;
       this.#note(slot, failure);
       return undefined;
