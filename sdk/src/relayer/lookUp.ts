@@ -1,7 +1,7 @@
 import { Transaction, type Provider, type TransactionReceipt, type TransactionResponse } from "ethers";
 import type { Address } from "../units/brands.js";
+import { isAsking } from "./asking.js";
 import type { Slot, Variant } from "./state.js";
-import { isAsking } from "./view.js";
 
 /** What became of a nonce. */
 export type Fate =

@@ -14,6 +14,7 @@ import { isRefusal, judge, type Verdict } from "./judge.js";
 import { splitTask } from "./splitTask.js";
 import type { RelaySettings } from "./settings.js";
 import type { Part, Variant } from "./state.js";
+import { isAsking } from "./asking.js";
 
 /** The chain as one look at it found it. */
 export interface ChainView {
@@ -56,7 +57,7 @@ export async function prepare(context: PrepareContext, part: Part, nonce: number
     const tooLong = divided(context, part, call, 0n);
     if (tooLong !== undefined) return tooLong;
     returned = await d.provider.call({ ...call, from: sender });
-    estimate = await d.provider.estimateGas({ ...call, from: sender });
+    estimate = await estimateGas(d.provider, call, sender);
   } catch (cause) {
     const refusal = decodeError(cause);
     if (isRefusal(refusal)) return judge(d, part.task, refusal);
@@ -64,6 +65,12 @@ export async function prepare(context: PrepareContext, part: Part, nonce: number
   }
   requireExecution(call, estimate);
   return fitted(context, part, call, { nonce, before, estimate, paidWei: paidBy(d, part.task, returned) });
+}
+
+/** On the latest block: some nodes would count what waits in the pool, and so refuse what is to replace it. */
+async function estimateGas(provider: Provider, { to, data }: UnsignedCall, from: Address): Promise<bigint> {
+  if (!isAsking(provider)) return provider.estimateGas({ to, data, from });
+  return BigInt((await provider.send("eth_estimateGas", [{ from, to, data }, "latest"])) as string);
 }
 
 /** A transaction that does nothing but use its nonce. @throws RelayFeeAboveCap */

@@ -1,21 +1,16 @@
-import type { Provider } from "ethers";
 import type { Deployment } from "../deployment/deployment.js";
 import { ChainRequestFailed } from "../errors/chain.js";
 import { ChainChanged } from "../errors/relayer.js";
 import type { Address } from "../units/brands.js";
 import { readDataFeeKind, type DataFeeKind } from "./dataFee.js";
 import { readGasPrice } from "./fees.js";
+import { isAsking } from "./asking.js";
 import type { ChainView } from "./prepare.js";
 import type { FeePolicy } from "./settings.js";
 
 /** A look at the chain, with how many transactions of the sender are in blocks. */
 export interface SenderView extends ChainView {
   readonly count: number;
-}
-
-/** A provider that passes on JSON-RPC requests as they are, as those of ethers do. */
-export interface Asking {
-  send(method: string, params: readonly unknown[]): Promise<unknown>;
 }
 
 /** Require that the node serves the deployment's chain, asked anew and not from memory. @throws ChainChanged */
@@ -57,9 +52,4 @@ export async function confirmCount({ provider }: Deployment, sender: Address, vi
   const again = await provider.getTransactionCount(sender, view.blockNumber);
   if (again !== view.count) throw new ChainRequestFailed(`the node counts ${view.count}, then ${again}`, "now");
   return again;
-}
-
-/** Whether a provider passes on requests as they are. */
-export function isAsking(provider: object): provider is Provider & Asking {
-  return "send" in provider && typeof provider.send === "function";
 }

@@ -12,7 +12,7 @@ import {
   eventsOf,
   networkHelpers,
   PAYER,
-  relayWorld,
+  world,
   relayerOf,
   sentBy,
 } from "./world.js";
@@ -36,8 +36,6 @@ function generator(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
-
-const world = () => relayWorld();
 
 describe("relayer: hostile node", function () {
   this.timeout(60_000);

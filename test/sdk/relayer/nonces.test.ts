@@ -10,13 +10,12 @@ import {
   networkHelpers,
   PAYER,
   relayerOf,
-  relayWorld,
+  world,
   sentBy,
   settle,
   TIMING,
 } from "./world.js";
 
-const world = () => relayWorld();
 const mempool = async (): Promise<string[]> => {
   const block = (await ethers.provider.send("eth_getBlockByNumber", ["pending", false])) as { transactions: string[] };
   return block.transactions;
@@ -206,7 +205,8 @@ describe("relayer: nonces", () => {
     const id = await relayer.post(post);
     await relayer.advance();
     // Somebody else's comes into the same block, before it.
-    const other = await sdk.postAttestation.send(d, post, { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n });
+    const dear = { gasLimit: 1_000_000n, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 11n };
+    const other = await sdk.postAttestation.send(d, post, dear);
     await mine();
     await settle(relayer);
     const sent = await sentBy(d.provider, PAYER.address);

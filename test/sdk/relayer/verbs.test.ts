@@ -10,12 +10,10 @@ import {
   networkHelpers,
   PAYER,
   relayerOf,
-  relayWorld,
+  world,
   sentBy,
   settle,
 } from "./world.js";
-
-const world = () => relayWorld();
 
 describe("relayer: verbs", () => {
   it("posts attestations in their order, whatever the order they came in, each once", async () => {

@@ -9,11 +9,14 @@ export const TIMING: sdk.RelayTiming = { pollMs: 1, stuckAfterMs: 60_000, backof
 export const LIMITS: sdk.RelayLimits = { confirmations: 1 };
 
 /** A deployment with providers, and a payer of its own that has coins. */
-export async function relayWorld(providers = 12) {
+async function relayWorld(providers = 12) {
   const suite = await deployWithProviders(providers);
   await networkHelpers.setBalance(PAYER.address, 10n ** 20n);
   return suite;
 }
+
+/** One fixture for all files: each begins with a payer that has sent nothing. */
+export const world = () => relayWorld();
 
 /** A relayer on the chain in this process. */
 export async function relayerOf(d: sdk.Deployment, options: Partial<sdk.RelayerOptions> = {}) {
