@@ -113,7 +113,9 @@ function halvesOf(range: ProvenRange): [ProvenRange, ProvenRange] {
 }
 
 function splitLanes(range: ProvenRange): [ProvenRange, ProvenRange] | undefined {
-  const bits = Array.from({ length: LANES_PER_WORD }, (_, lane) => range.lanes & (1 << lane)).filter((bit) => bit !== 0);
+  const bits = Array.from({ length: LANES_PER_WORD }, (_, lane) => range.lanes & (1 << lane)).filter(
+    (bit) => bit !== 0,
+  );
   if (bits.length < 2) return undefined;
   const low = bits.slice(0, bits.length >> 1).reduce((sum, bit) => sum | bit, 0);
   return [

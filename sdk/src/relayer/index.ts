@@ -1,10 +1,5 @@
 export { relayProvider, type ConnectionOptions } from "./connection.js";
-export {
-  createRelayer,
-  type Relayer,
-  type RelayerOptions,
-  type RelayEvent,
-} from "./relayer.js";
+export { createRelayer, type Relayer, type RelayerOptions, type RelayEvent } from "./relayer.js";
 export type { FeePolicy, ProfitPolicy, RelayLimits, RelayTiming } from "./settings.js";
 export type { Change, RelayFailure, ItemOutcome, PartResult } from "./state.js";
 export type { ItemStatus, JobStatus, PartStatus, RelayPhase } from "./status.js";

@@ -114,7 +114,8 @@ function requireExecution({ data }: UnsignedCall, estimate: bigint): void {
   const bytes = hexToBytes(data);
   const zeros = bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   const bare = TRANSFER_GAS + BigInt(zeros) * 4n + BigInt(bytes.length - zeros) * 16n;
-  if (estimate <= bare) throw new ChainRequestFailed(`the node estimates ${estimate} gas, which executes nothing`, "now");
+  if (estimate <= bare)
+    throw new ChainRequestFailed(`the node estimates ${estimate} gas, which executes nothing`, "now");
 }
 
 /** Half the task, when a transaction cannot hold all of it. */

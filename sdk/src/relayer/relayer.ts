@@ -197,7 +197,10 @@ class RelayerOverRecords implements Relayer {
 
 /** Whether waiting helps: against trouble with node and network, a full disk, an empty purse; not against a broken store. */
 function isPassing(failure: YellowstoneError): boolean {
-  return isRequestFailure(failure) || (failure.retry !== "no" && (failure.code === "JournalFull" || !/^Journal/.test(failure.code)));
+  return (
+    isRequestFailure(failure) ||
+    (failure.retry !== "no" && (failure.code === "JournalFull" || !/^Journal/.test(failure.code)))
+  );
 }
 
 /** Run what is synchronous, and give what it throws as a rejection. */

@@ -39,7 +39,11 @@ export async function request<T>(name: string, { timing, signal, onFailure }: Re
 export function relayFailure(cause: unknown): YellowstoneError {
   const failure = decodeError(cause);
   if (!(failure instanceof ChainRequestFailed) || failure.retry !== "no") return failure;
-  return new ChainRequestFailed(failure.data.reason, isError(failure.cause, "BAD_DATA") ? "now" : "later", failure.cause);
+  return new ChainRequestFailed(
+    failure.data.reason,
+    isError(failure.cause, "BAD_DATA") ? "now" : "later",
+    failure.cause,
+  );
 }
 
 /** How long to wait after a failure: what the node asked for, otherwise a pause that doubles with each attempt. */
@@ -53,9 +57,7 @@ export function pauseOf(failure: unknown, attempt: number, timing: Required<Rela
 /** Whether a failure is of the node or the way to it, and not an answer. */
 export function isRequestFailure(failure: YellowstoneError): boolean {
   return (
-    failure instanceof ChainRequestFailed ||
-    failure instanceof RequestTimedOut ||
-    failure instanceof RequestRateLimited
+    failure instanceof ChainRequestFailed || failure instanceof RequestTimedOut || failure instanceof RequestRateLimited
   );
 }
 

@@ -69,11 +69,7 @@ const TIMING: Required<RelayTiming> = {
 const LEAST_BUMP_PERCENT = 10;
 
 /** Take settings, with defaults for those left out. @throws InvalidRelaySetting */
-export function relaySettings(
-  fees: FeePolicy = {},
-  limits: RelayLimits = {},
-  timing: RelayTiming = {},
-): RelaySettings {
+export function relaySettings(fees: FeePolicy = {}, limits: RelayLimits = {}, timing: RelayTiming = {}): RelaySettings {
   const { maxBytes, maxGas } = CHAIN_LIMITS.nitro;
   const settings: RelaySettings = {
     fees: { bumpPercent: 12, ...fees },

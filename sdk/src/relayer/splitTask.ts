@@ -40,13 +40,11 @@ function splitEntry(task: Entry): [Entry, Entry] | undefined {
   const [before, after] = [unpackClaim(bytes(task.before)), unpackClaim(bytes(task.after))];
   const parts = after.length > 1 ? cutLists(before, after) : cutRanges(before[0], after[0]);
   if (parts === undefined) return undefined;
-  const [left, right] = parts.map(
-    ([first, second]): Entry => ({
-      ...task,
-      before: bytesToHex(packProven(first)),
-      after: bytesToHex(packProven(second)),
-    }),
-  );
+  const [left, right] = parts.map(([first, second]): Entry => ({
+    ...task,
+    before: bytesToHex(packProven(first)),
+    after: bytesToHex(packProven(second)),
+  }));
   return [left!, right!];
 }
 

@@ -92,11 +92,29 @@ export interface RelayState {
 
 /** A change of the state; it is durable before anything follows from it. */
 export type Change =
-  | { readonly t: "job"; readonly id: JobId; readonly task: Task; readonly items: readonly bigint[]; readonly atMs: number }
+  | {
+      readonly t: "job";
+      readonly id: JobId;
+      readonly task: Task;
+      readonly items: readonly bigint[];
+      readonly atMs: number;
+    }
   | { readonly t: "split"; readonly part: string; readonly tasks: readonly [Task, Task] }
-  | { readonly t: "sign"; readonly nonce: number; readonly part?: string; readonly variant: Variant; readonly block: number }
+  | {
+      readonly t: "sign";
+      readonly nonce: number;
+      readonly part?: string;
+      readonly variant: Variant;
+      readonly block: number;
+    }
   | { readonly t: "free"; readonly nonce: number; readonly reverted?: Reverted }
-  | { readonly t: "done"; readonly part: string; readonly result: PartResult; readonly nonce?: number; readonly atMs: number }
+  | {
+      readonly t: "done";
+      readonly part: string;
+      readonly result: PartResult;
+      readonly nonce?: number;
+      readonly atMs: number;
+    }
   | { readonly t: "failed"; readonly part: string; readonly failure: RelayFailure; readonly atMs: number };
 
 /** A state without jobs. */

@@ -20,7 +20,7 @@ export type JobId = Brand<Hash32, "JobId">;
 
 /** What is to be done, in a form that can be stored. Lists of seasons are left out: they are read when it is sent. */
 export type Task =
-  | { readonly kind: "attestation"; readonly attestation: Attestation } & PackedAttestation
+  | ({ readonly kind: "attestation"; readonly attestation: Attestation } & PackedAttestation)
   | { readonly kind: "slash"; readonly order: SlashOrder; readonly quorum: Hex }
   | { readonly kind: "entry"; readonly season: bigint; readonly before: Hex; readonly after: Hex }
   | { readonly kind: "close"; readonly season: bigint }

@@ -65,7 +65,11 @@ export async function transmit(provider: Provider, { raw }: Variant): Promise<Re
 }
 
 function wordsOf(error: unknown): string {
-  const { message, info, error: inner } = error as {
+  const {
+    message,
+    info,
+    error: inner,
+  } = error as {
     message?: unknown;
     info?: { error?: { message?: unknown } };
     error?: { message?: unknown };

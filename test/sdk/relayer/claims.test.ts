@@ -3,17 +3,7 @@ import fc from "fast-check";
 import * as sdk from "@yellowstone-compute/sdk";
 import { concat } from "ethers";
 import { payoutOf } from "../actions/fixture.js";
-import {
-  credited,
-  eventsOf,
-  LIMITS,
-  networkHelpers,
-  PAYER,
-  relayerOf,
-  world,
-  sentBy,
-  settle,
-} from "./world.js";
+import { credited, eventsOf, LIMITS, networkHelpers, PAYER, relayerOf, world, sentBy, settle } from "./world.js";
 
 /** Pieces of a claim, cut down to single providers. */
 function pieces(claim: Uint8Array): Uint8Array[] {
@@ -53,9 +43,9 @@ describe("relayer: claims in parts", () => {
       const { parts, items, phase } = await relayer.status(id);
       expect(phase).to.equal("done");
       expect(parts.length).to.be.greaterThan(1);
-      expect(items.map((each) => [each.item, each.phase, each.paidUMor]).sort((a, b) => Number(a[0]) - Number(b[0]))).to.deep.equal(
-        ids.map((each) => [BigInt(each), "done", BigInt(each + 1)]),
-      );
+      expect(
+        items.map((each) => [each.item, each.phase, each.paidUMor]).sort((a, b) => Number(a[0]) - Number(b[0])),
+      ).to.deep.equal(ids.map((each) => [BigInt(each), "done", BigInt(each + 1)]));
     }
     for (const { hash } of await sentBy(d.provider, PAYER.address)) {
       const transaction = (await d.provider.getTransaction(hash))!;
@@ -68,7 +58,11 @@ describe("relayer: claims in parts", () => {
     const { seq, tree } = await credited(d, [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n]);
     const lying = sdk.LedgerTree.from(tree.lanes(0, 3));
     lying.apply(new Map([[5, 1n]]));
-    const ranges = concat([sdk.buildClaim(tree, [0, 2]), sdk.buildClaim(lying, [5]), sdk.buildClaim(tree, [7])]) as sdk.Hex;
+    const ranges = concat([
+      sdk.buildClaim(tree, [0, 2]),
+      sdk.buildClaim(lying, [5]),
+      sdk.buildClaim(tree, [7]),
+    ]) as sdk.Hex;
     const relayer = await relayerOf(d);
     const id = await relayer.claim({ seq, ranges });
     await settle(relayer);
@@ -83,7 +77,10 @@ describe("relayer: claims in parts", () => {
     expect(items[2]?.failure?.code).to.equal("LedgerRootMismatch");
     expect(await token.balanceOf(payoutOf(5))).to.equal(0n);
     const sent = await sentBy(d.provider, PAYER.address);
-    expect(sent.every(({ status }) => status === 1), "nothing that fails is sent").to.equal(true);
+    expect(
+      sent.every(({ status }) => status === 1),
+      "nothing that fails is sent",
+    ).to.equal(true);
   });
 
   it("what cannot be divided any more and does not fit is not sent, and says so", async () => {

@@ -5,17 +5,7 @@ import { hostileProxy, MISDEEDS, type HostileProxy, type Misdeed } from "../../u
 import { serve } from "../../utils/face.js";
 import type { LocalNode } from "../../utils/node.js";
 import { Transaction } from "ethers";
-import {
-  attestationOf,
-  credited,
-  ethers,
-  eventsOf,
-  networkHelpers,
-  PAYER,
-  world,
-  relayerOf,
-  sentBy,
-} from "./world.js";
+import { attestationOf, credited, ethers, eventsOf, networkHelpers, PAYER, world, relayerOf, sentBy } from "./world.js";
 
 const TIMING: sdk.RelayTiming = {
   pollMs: 2,
@@ -113,8 +103,13 @@ describe("relayer: hostile node", function () {
 
   /** Everything happened, and nothing happened twice. */
   async function requireOnce({ d, seq, jobs, failures, signed }: Awaited<ReturnType<typeof endure>>): Promise<void> {
-    const report = JSON.stringify(jobs.map(({ phase, parts }) => [phase, parts.map(({ failure }) => failure?.message)]));
-    expect(jobs.map(({ phase }) => phase), report).to.deep.equal(["done", "done", "done"]);
+    const report = JSON.stringify(
+      jobs.map(({ phase, parts }) => [phase, parts.map(({ failure }) => failure?.message)]),
+    );
+    expect(
+      jobs.map(({ phase }) => phase),
+      report,
+    ).to.deep.equal(["done", "done", "done"]);
     expect((await eventsOf(d, sdk.attestedEvent)).map((each) => each.seq)).to.deep.equal([seq, seq + 1n, seq + 2n]);
     const payments = (await eventsOf(d, sdk.claimedEvent)).flatMap((each) => each.payments);
     expect(payments.map(({ id, amountUMor }) => [id, amountUMor]).sort((a, b) => Number(a[0]! - b[0]!))).to.deep.equal(
@@ -125,7 +120,10 @@ describe("relayer: hostile node", function () {
     expect(mined.map(({ nonce }) => nonce)).to.deep.equal(mined.map((_, i) => i));
     expect(mined.filter(({ status }) => status !== 1)).to.deep.equal([]);
     const parts = jobs.flatMap((job) => job.parts);
-    expect(parts.filter(({ result }) => result?.by !== "us"), "our own doing is known as ours").to.deep.equal([]);
+    expect(
+      parts.filter(({ result }) => result?.by !== "us"),
+      "our own doing is known as ours",
+    ).to.deep.equal([]);
     expect(mined.length, "one transaction a part").to.equal(parts.length);
     for (const raw of proxy.sent) {
       const { nonce } = Transaction.from(raw);

@@ -139,7 +139,9 @@ describe("relayer: verbs", () => {
 
   it("debits are booked once", async () => {
     const { d } = await networkHelpers.loadFixture(world);
-    const debits = [{ providerId: sdk.providerId(0), amountUMor: sdk.uMor(3n), reasonHash: sdk.hash32(`0x${"ef".repeat(32)}`) }];
+    const debits = [
+      { providerId: sdk.providerId(0), amountUMor: sdk.uMor(3n), reasonHash: sdk.hash32(`0x${"ef".repeat(32)}`) },
+    ];
     const packed = sdk.packDebits(debits as unknown as sdk.Debit[]);
     const { post } = await attestationOf(d, sdk.LedgerTree.empty(), new Map([[0, 5n]]), {
       debitsHash: sdk.debitsHash(packed),
