@@ -31,7 +31,7 @@ export type Verdict =
   | { readonly do: "fail"; readonly failure: YellowstoneError };
 
 /** Whether an error is the chain's own answer to a call, and not a trouble on the way. */
-export function isRefusal(error: unknown): error is YellowstoneError {
+export function isRefusal(error: unknown): boolean {
   return (
     error instanceof ContractError ||
     error instanceof ContractPanic ||

@@ -40,6 +40,7 @@ export type Prepared = { readonly do: "send"; readonly transaction: TransactionL
 /** What a transaction takes beside its data: fields, access list and signature, rounded up. */
 const ENVELOPE_BYTES = 200;
 const TRANSFER_GAS = 21_000n;
+const WITHOUT_FUNDS = /insufficient funds|enough funds/i;
 /** Each time a transaction of the same part ran out of gas, the next one gets so much more. */
 const REVERT_MARGIN_PERCENT = 25;
 
@@ -61,10 +62,24 @@ export async function prepare(context: PrepareContext, part: Part, nonce: number
   } catch (cause) {
     const refusal = decodeError(cause);
     if (isRefusal(refusal)) return judge(d, part.task, refusal);
+    if (WITHOUT_FUNDS.test(refusal.message)) await requireFunds(context, part, nonce);
     throw refusal;
   }
   requireExecution(call, estimate);
   return fitted(context, part, call, { nonce, before, estimate, paidWei: paidBy(d, part.task, returned) });
+}
+
+/** Nodes that charge for data estimate nothing for a sender that cannot even pay for that: say what it lacks. */
+async function requireFunds(context: PrepareContext, { task }: Part, nonce: number): Promise<void> {
+  const { d, sender, view } = context;
+  const bare = transactionOf(d.chainId, await callOf(d, task), nonce, TRANSFER_GAS, view.gasPrice);
+  const { mostWei } = await dataFeeOf(d.provider, view.dataFee, bare, TRANSFER_GAS);
+  await requireBalance(d.provider, sender, TRANSFER_GAS * view.gasPrice.maxFeePerGas + mostWei);
+}
+
+async function requireBalance(provider: Provider, sender: Address, neededWei: bigint): Promise<void> {
+  const balanceWei = await provider.getBalance(sender);
+  if (balanceWei < neededWei) throw new RelaySenderPoor(balanceWei, neededWei);
 }
 
 /** On the latest block: some nodes would count what waits in the pool, and so refuse what is to replace it. */
@@ -103,9 +118,7 @@ async function fitted(context: PrepareContext, part: Part, call: UnsignedCall, m
   const data = await dataFeeOf(d.provider, view.dataFee, transaction, estimate);
   const feeWei = estimate * expectedPrice(price) + data.feeWei;
   requireProfit(settings, paidWei, feeWei);
-  const neededWei = transaction.gasLimit * price.maxFeePerGas + data.mostWei;
-  const balanceWei = await d.provider.getBalance(sender);
-  if (balanceWei < neededWei) throw new RelaySenderPoor(balanceWei, neededWei);
+  await requireBalance(d.provider, sender, transaction.gasLimit * price.maxFeePerGas + data.mostWei);
   return { do: "send", transaction };
 }
 

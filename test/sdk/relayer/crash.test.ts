@@ -134,6 +134,7 @@ describe("relayer: crashes", function () {
       await face.stop();
     }
     await ethers.provider.send("evm_mine", []);
+    expect(await sentBy(d.provider, PAYER.address), "the children did some of it").to.not.be.empty;
     const store = await openSqliteStorage(path);
     const last = await relayerOf(d, { store, limits: LIMITED });
     await settle(last);
