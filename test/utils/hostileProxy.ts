@@ -143,7 +143,8 @@ function foreignAnswer({ id, method, params }: Call): string {
 
 /** Gas of the bytes of a call, to where no contract is. */
 function bareGas(call: unknown): string {
-  const bytes = Buffer.from(String((call as { data?: unknown } | undefined)?.data ?? "0x").slice(2), "hex");
+  const { data = "0x" } = (call ?? {}) as { readonly data?: string };
+  const bytes = Buffer.from(data.slice(2), "hex");
   const gas = bytes.reduce((sum, byte) => sum + (byte === 0 ? 4 : 16), 21_000);
   return `0x${gas.toString(16)}`;
 }

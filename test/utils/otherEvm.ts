@@ -1,7 +1,13 @@
 import { createBlock, type Block } from "@ethereumjs/block";
 import { Common, Hardfork, Mainnet } from "@ethereumjs/common";
 import { createTxFromRLP, type TypedTransaction } from "@ethereumjs/tx";
-import { bytesToHex, createAccount, createAddressFromString, hexToBytes, type PrefixedHexString } from "@ethereumjs/util";
+import {
+  bytesToHex,
+  createAccount,
+  createAddressFromString,
+  hexToBytes,
+  type PrefixedHexString,
+} from "@ethereumjs/util";
 import { createVM, runTx, type RunTxResult, type VM } from "@ethereumjs/vm";
 import type { Answer } from "./face.js";
 
@@ -66,7 +72,8 @@ export async function otherEvm(rich: readonly string[]): Promise<Answer> {
     return bytesToHex(transaction.hash());
   }
 
-  const placed = (hash: unknown) => chain.findIndex(({ transaction }) => transaction && bytesToHex(transaction.hash()) === hash);
+  const placed = (hash: unknown) =>
+    chain.findIndex(({ transaction }) => transaction && bytesToHex(transaction.hash()) === hash);
   const numbered = (tag: unknown) => (tag === "latest" || tag === "pending" ? chain.length - 1 : Number(tag));
   const methods: Readonly<Record<string, (...params: never[]) => unknown>> = {
     eth_chainId: () => quantity(CHAIN_ID),
@@ -98,11 +105,12 @@ export async function otherEvm(rich: readonly string[]): Promise<Answer> {
     evm_increaseTime: (seconds: number) => void (shift += BigInt(seconds)),
     evm_mine: () => void chain.push({ block: next() }),
   };
-  return async (method, params) => {
-    const answer = methods[method];
-    if (answer === undefined) throw Object.assign(new Error(`the method ${method} does not exist`), { code: -32_601 });
-    return answer(...(params as never[]));
-  };
+  return (method, params) =>
+    Promise.resolve().then(() => {
+      const answer = methods[method];
+      if (answer !== undefined) return answer(...(params as never[]));
+      throw Object.assign(new Error(`the method ${method} does not exist`), { code: -32_601 });
+    });
 }
 
 interface Request {
@@ -202,7 +210,11 @@ function logsAt({ block, transaction, result }: Mined, number: number) {
   }));
 }
 
-function logsOf(chain: readonly Mined[], { address, topics, fromBlock, toBlock }: Filter, numbered: (tag: unknown) => number) {
+function logsOf(
+  chain: readonly Mined[],
+  { address, topics, fromBlock, toBlock }: Filter,
+  numbered: (tag: unknown) => number,
+) {
   return chain
     .map((mined, number) => ({ mined, number }))
     .slice(numbered(fromBlock), numbered(toBlock) + 1)

@@ -5,7 +5,7 @@ import { TransactionReverted } from "../errors/chain.js";
 import { RelayAborted } from "../errors/relayer.js";
 import type { Address } from "../units/brands.js";
 import type { DataFeeKind } from "./dataFee.js";
-import { isRefusal, type Verdict } from "./judge.js";
+import type { Verdict } from "./judge.js";
 import { nonceOf } from "./nonces.js";
 import { fillerOf, prepare, type Prepared } from "./prepare.js";
 import type { RelayRecords } from "./records.js";

@@ -90,7 +90,7 @@ export function debitsTask({ seq, debits }: DebitBooking): Task {
 
 /** Id of the job that does a task. */
 export function jobIdOf(task: Task): JobId {
-  return keccak256Text(writeJson(task)) as Hash32 as JobId;
+  return keccak256Text(writeJson(task)) as JobId;
 }
 
 /** Whom or what a task is about: ids of providers, ranks, a season, a seq, or the provider that is slashed. */

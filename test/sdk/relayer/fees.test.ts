@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import * as sdk from "@yellowstone-compute/sdk";
 import { createMemoryStorage } from "@yellowstone-compute/sdk/journal";
 import { buildClaim } from "@yellowstone-compute/sdk/ledger";
-import { bumpedPrice, expectedPrice } from "../../../sdk/src/relayer/fees.js";
+import { bumpedPrice, expectedPrice } from "../../../sdk/dist/relayer/fees.js";
 import { deployAnywhere } from "./suite.js";
 import { credited, LIMITS, networkHelpers, PAYER, relayerOf, settle, TIMING, world } from "./world.js";
 
@@ -24,7 +24,9 @@ describe("relayer: fees", () => {
     expect(bumpedPrice(now, undefined, { bumpPercent: 12, maxFeePerGasWei: 15n }).maxFeePerGas).to.equal(15n);
     const cheap = { bumpPercent: 12, maxFeePerGasWei: 10n };
     expect(() => bumpedPrice(now, undefined, cheap)).to.throw(/gas costs \d+ wei, the cap is/);
-    expect(() => bumpedPrice(now, before, { bumpPercent: 12, maxFeePerGasWei: 113n })).to.throw(/gas costs \d+ wei, the cap is/);
+    expect(() => bumpedPrice(now, before, { bumpPercent: 12, maxFeePerGasWei: 113n })).to.throw(
+      /gas costs \d+ wei, the cap is/,
+    );
     const plain = { maxFeePerGas: 7n, maxPriorityFeePerGas: 7n, hasBaseFee: false };
     expect(expectedPrice(plain)).to.equal(7n);
   });
@@ -42,7 +44,11 @@ describe("relayer: fees", () => {
     const l1FeeWei = await l1FeeOf(ethers.provider, sdk.claim.call(d, { seq, ranges }));
     expect(l1FeeWei).to.be.greaterThan(10n ** 12n);
     const weigh = async (weiPerMor: bigint) => {
-      const relayer = await sdk.createRelayer({ ...options, store: createMemoryStorage(), fees: { profit: { weiPerMor } } });
+      const relayer = await sdk.createRelayer({
+        ...options,
+        store: createMemoryStorage(),
+        fees: { profit: { weiPerMor } },
+      });
       const id = await relayer.claim({ seq, ranges });
       await relayer.advance();
       return (await relayer.status(id)).parts[0]!;
@@ -64,7 +70,7 @@ describe("relayer: fees", () => {
   });
 
   it("OP stack: a sender that cannot pay the data fee on top of its gas waits for funds", async () => {
-    const { ethers, helpers, d, seq, tree } = await opWorld();
+    const { helpers, d, seq, tree } = await opWorld();
     await helpers.setStorageAt(L1_BLOCK, 1, toBeHex(50_000_000n * GWEI, 32));
     await helpers.setStorageAt(L1_BLOCK, 3, toBeHex(2269n << 96n, 32));
     await helpers.setBalance(PAYER.address, 10n ** 16n);

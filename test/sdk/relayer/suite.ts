@@ -11,7 +11,11 @@ const DAY = 86_400;
 const ACTIVATION_SECONDS = 2;
 
 /** Deploy the suite by plain ethers on any chain, register providers, and credit them. Seconds must be able to pass. */
-export async function deployAnywhere(signer: Signer, amounts: readonly bigint[], pass: (seconds: number) => Promise<void>) {
+export async function deployAnywhere(
+  signer: Signer,
+  amounts: readonly bigint[],
+  pass: (seconds: number) => Promise<void>,
+) {
   const latest = await signer.provider!.getBlock("latest");
   const startAt = latest!.timestamp - 10 * DAY;
   const token = await deploy(signer, "periphery/TestMor");
@@ -26,7 +30,10 @@ export async function deployAnywhere(signer: Signer, amounts: readonly bigint[],
   const lens = await deploy(signer, "periphery/ComputeLens");
   const d = await sdk.connect({ runner: signer, addresses: { compute, lens } });
   const mint = new Contract(token, artifactOf("periphery/TestMor").abi, signer).getFunction("mint");
-  for (const [to, amount] of [[await signer.getAddress(), 100n], [compute, 1_000n]] as const) {
+  for (const [to, amount] of [
+    [await signer.getAddress(), 100n],
+    [compute, 1_000n],
+  ] as const) {
     await ((await mint.send(to, amount * MOR)) as TransactionResponse).wait();
   }
   await sdk.approveBond.sendAndWait(d, { bondWei: sdk.wei(BigInt(amounts.length) * MOR) });

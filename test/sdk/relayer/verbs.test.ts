@@ -142,7 +142,7 @@ describe("relayer: verbs", () => {
     const debits = [
       { providerId: sdk.providerId(0), amountUMor: sdk.uMor(3n), reasonHash: sdk.hash32(`0x${"ef".repeat(32)}`) },
     ];
-    const packed = sdk.packDebits(debits as unknown as sdk.Debit[]);
+    const packed = sdk.packDebits(debits);
     const { post } = await attestationOf(d, sdk.LedgerTree.empty(), new Map([[0, 5n]]), {
       debitsHash: sdk.debitsHash(packed),
     });
