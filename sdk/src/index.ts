@@ -12,6 +12,7 @@ export * from "./market/index.js";
 export * from "./messages/index.js";
 export * from "./quality/index.js";
 export * from "./quorum/index.js";
+export * from "./relayer/index.js";
 export * as books from "./reserve/index.js";
 export * from "./router/index.js";
 export * from "./units/index.js";

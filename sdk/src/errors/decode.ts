@@ -10,13 +10,14 @@ import {
   RevertedWithoutReason,
   UnknownContractError,
 } from "./chain.js";
+import { RequestRateLimited } from "./relayer.js";
+import { isTransient, rateLimitOf } from "./request.js";
 import { findRevertData } from "./revertData.js";
 import * as classes from "./contract/index.js";
 import type { ContractError, ContractErrorName } from "./contract/define.js";
 
 const ERROR_SELECTOR = "0x08c379a0";
 const PANIC_SELECTOR = "0x4e487b71";
-const AGAIN = new Set(["NETWORK_ERROR", "SERVER_ERROR", "TIMEOUT"]);
 const WHEN_FUNDED = new Set(["INSUFFICIENT_FUNDS", "NONCE_EXPIRED", "REPLACEMENT_UNDERPRICED"]);
 
 type AnyClass = new (data: object, cause?: unknown) => ContractError;
@@ -68,14 +69,16 @@ function contractErrors(): Interface {
   return cachedErrors;
 }
 
-function failedRequest(error: unknown): ChainRequestFailed {
+function failedRequest(error: unknown): YellowstoneError {
+  const limit = rateLimitOf(error);
+  if (limit !== undefined) return new RequestRateLimited(limit.retryAfterMs, error);
   const { code, shortMessage, message } = (typeof error === "object" && error !== null ? error : {}) as {
     code?: unknown;
     shortMessage?: unknown;
     message?: unknown;
   };
   const name = typeof code === "string" ? code : "";
-  const retry: Retry = AGAIN.has(name) ? "now" : WHEN_FUNDED.has(name) ? "later" : "no";
+  const retry: Retry = isTransient(error) ? "now" : WHEN_FUNDED.has(name) ? "later" : "no";
   const reason = [shortMessage, message].find((text) => typeof text === "string") ?? "no message";
   return new ChainRequestFailed(`${name === "" ? "" : `${name}: `}${String(reason).slice(0, 200)}`, retry, error);
 }

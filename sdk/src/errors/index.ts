@@ -16,6 +16,7 @@ export * from "./ledger.js";
 export * from "./market.js";
 export * from "./quality.js";
 export * from "./quorum.js";
+export * from "./relayer.js";
 export * from "./router.js";
 export * from "./service.js";
 export * from "./signature.js";

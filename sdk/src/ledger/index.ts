@@ -20,6 +20,7 @@ export {
   type SumNode,
 } from "./reports.js";
 export { buildClaim, packClaim } from "./claim.js";
+export { claimedIds, packProven, splitClaim, splitProven, unpackClaim, type ProvenRange } from "./claimParts.js";
 export {
   packHeader,
   packLanes,

@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { Contract, Transaction, concat, toBeHex, type ContractRunner } from "ethers";
+import { network } from "hardhat";
+import * as sdk from "@yellowstone-compute/sdk";
+import { createMemoryStorage } from "@yellowstone-compute/sdk/journal";
+import { buildClaim } from "@yellowstone-compute/sdk/ledger";
+import { bumpedPrice, expectedPrice } from "../../../sdk/dist/relayer/fees.js";
+import { deployAnywhere } from "./suite.js";
+import { credited, LIMITS, networkHelpers, PAYER, relayerOf, settle, TIMING, world } from "./world.js";
+
+const L1_BLOCK = "0x4200000000000000000000000000000000000015";
+const ARB_SYS = "0x0000000000000000000000000000000000000064";
+const NODE_INTERFACE = "0x00000000000000000000000000000000000000C8";
+const GWEI = 10n ** 9n;
+
+describe("relayer: fees", () => {
+  it("a replacement offers a tenth more of both, rounded up, and never more than the cap", () => {
+    const now = { maxFeePerGas: 21n, maxPriorityFeePerGas: 1n, hasBaseFee: true };
+    expect(expectedPrice(now)).to.equal(11n);
+    expect(bumpedPrice(now, undefined, { bumpPercent: 12 })).to.deep.equal(now);
+    const before = { maxFeePerGas: 101n, maxPriorityFeePerGas: 3n };
+    const bumped = bumpedPrice(now, before, { bumpPercent: 12 });
+    expect(bumped).to.deep.equal({ maxFeePerGas: 114n, maxPriorityFeePerGas: 4n, hasBaseFee: true });
+    expect(bumpedPrice(now, undefined, { bumpPercent: 12, maxFeePerGasWei: 15n }).maxFeePerGas).to.equal(15n);
+    const cheap = { bumpPercent: 12, maxFeePerGasWei: 10n };
+    expect(() => bumpedPrice(now, undefined, cheap)).to.throw(/gas costs \d+ wei, the cap is/);
+    expect(() => bumpedPrice(now, before, { bumpPercent: 12, maxFeePerGasWei: 113n })).to.throw(
+      /gas costs \d+ wei, the cap is/,
+    );
+    const plain = { maxFeePerGas: 7n, maxPriorityFeePerGas: 7n, hasBaseFee: false };
+    expect(expectedPrice(plain)).to.equal(7n);
+  });
+
+  it("OP stack: the L1 data fee is foreseen, weighed, and reported as it was charged", async () => {
+    const { ethers, helpers, d, seq, tree } = await opWorld();
+    const word = (value: bigint) => toBeHex(value, 32);
+    await helpers.setStorageAt(L1_BLOCK, 1, word(5_000n * GWEI));
+    await helpers.setStorageAt(L1_BLOCK, 7, word(1_000n * GWEI));
+    await helpers.setStorageAt(L1_BLOCK, 3, word((2269n << 96n) | (1_055_762n << 64n)));
+    const ranges = buildClaim(tree, [0]);
+    const options = { sender: PAYER, deployment: d, timing: TIMING, limits: LIMITS };
+    const store = createMemoryStorage();
+    // 1 MOR is due. Gas alone would be a small part of this; the data is what makes it not worth it.
+    const l1FeeWei = await l1FeeOf(ethers.provider, sdk.claim.call(d, { seq, ranges }));
+    expect(l1FeeWei).to.be.greaterThan(10n ** 12n);
+    const weigh = async (weiPerMor: bigint) => {
+      const relayer = await sdk.createRelayer({
+        ...options,
+        store: createMemoryStorage(),
+        fees: { profit: { weiPerMor } },
+      });
+      const id = await relayer.claim({ seq, ranges });
+      await relayer.advance();
+      return (await relayer.status(id)).parts[0]!;
+    };
+    const { failure } = await weigh(l1FeeWei);
+    expect(failure?.code).to.equal("RelayUnprofitable");
+    const feeWei = BigInt(/the fee is (\d+) wei/.exec(failure!.message)![1]!);
+    expect(feeWei > l1FeeWei, "data and gas").to.equal(true);
+    const before = await ethers.provider.getBalance(PAYER.address);
+    const relayer = await sdk.createRelayer({ ...options, store });
+    const id = await relayer.claim({ seq, ranges });
+    await settle(relayer);
+    const { result } = (await relayer.status(id)).parts[0]!;
+    const spent = before - (await ethers.provider.getBalance(PAYER.address));
+    expect(result?.feeWei, "what the sender paid, to the wei").to.equal(spent);
+    expect(spent > l1FeeWei - l1FeeWei / 50n).to.equal(true);
+    // What was foreseen is near what was paid: the oracle's figure is for the very bytes that were sent.
+    expect(feeWei > spent - spent / 20n && feeWei < spent + spent / 20n, `${feeWei} for ${spent}`).to.equal(true);
+  });
+
+  it("OP stack: a sender that cannot pay the data fee on top of its gas waits for funds", async () => {
+    const { helpers, d, seq, tree } = await opWorld();
+    await helpers.setStorageAt(L1_BLOCK, 1, toBeHex(50_000_000n * GWEI, 32));
+    await helpers.setStorageAt(L1_BLOCK, 3, toBeHex(2269n << 96n, 32));
+    await helpers.setBalance(PAYER.address, 10n ** 16n);
+    const store = createMemoryStorage();
+    const relayer = await sdk.createRelayer({ sender: PAYER, deployment: d, timing: TIMING, limits: LIMITS, store });
+    const id = await relayer.claim({ seq, ranges: buildClaim(tree, [0]) });
+    await relayer.advance();
+    expect((await relayer.status(id)).parts[0]?.failure).to.include({ code: "RelaySenderPoor", retry: "later" });
+    await helpers.setBalance(PAYER.address, 10n ** 20n);
+    await settle(relayer);
+    expect((await relayer.status(id)).phase).to.equal("done");
+  });
+
+  it("Nitro: gas that pays for L1 is the node's to know, and does not count against the limit of a transaction", async () => {
+    const { d } = await networkHelpers.loadFixture(world);
+    const { seq, tree } = await credited(d, [1n, 2n]);
+    // As Nitro shows itself: code at ArbSys, and a node interface that says how much of the estimate is for L1.
+    const components = [900_000n, 850_000n, GWEI, 20n * GWEI];
+    await networkHelpers.setCode(ARB_SYS, "0xfe");
+    await networkHelpers.setCode(NODE_INTERFACE, constantCode(components));
+    const ranges = buildClaim(tree, [0, 1]);
+    const estimate = await d.provider.estimateGas({ ...sdk.claim.call(d, { seq, ranges }), from: PAYER.address });
+    const limits = { ...LIMITS, maxGas: 50_000 };
+    const relayer = await relayerOf(d, { limits });
+    const id = await relayer.claim({ seq, ranges });
+    await settle(relayer);
+    const status = await relayer.status(id);
+    expect(status.phase, JSON.stringify(status.parts[0]?.failure)).to.equal("done");
+    expect(status.parts, "in one transaction").to.have.length(1);
+    const sent = await d.provider.getTransaction(status.parts[0]!.hash!);
+    expect(sent!.gasLimit > estimate && sent!.gasLimit <= 900_000n).to.equal(true);
+    // A node of another kind does not know the interface: the whole estimate counts then.
+    await networkHelpers.setCode(NODE_INTERFACE, "0xfe");
+    const plain = await relayerOf(d, { limits, store: createMemoryStorage() });
+    const late = await plain.claim({ seq, ranges: buildClaim(tree, [0]) });
+    await settle(plain);
+    expect((await plain.status(late)).items[0]?.phase).to.equal("already");
+  });
+});
+
+/** An OP-stack chain with a provider that is due 1 MOR, and a payer that has coins. */
+async function opWorld() {
+  const { ethers, networkHelpers: helpers } = await network.create("op");
+  const [signer] = await ethers.getSigners();
+  const suite = await deployAnywhere(signer!, [1_000_000n], async (seconds) => {
+    await helpers.time.increase(seconds);
+    await helpers.mine();
+  });
+  await helpers.setBalance(PAYER.address, 10n ** 20n);
+  return { ethers, helpers, ...suite };
+}
+
+/** Code that answers every call with these words. */
+function constantCode(words: readonly bigint[]): string {
+  const stores = words.map((word, i) => concat(["0x7f", toBeHex(word, 32), "0x60", toBeHex(i * 32, 1), "0x52"]));
+  return concat([...stores, "0x60", toBeHex(words.length * 32, 1), "0x6000f3"]);
+}
+
+/** What the oracle of the chain says of a transaction with this data. */
+async function l1FeeOf(provider: ContractRunner, call: sdk.UnsignedCall): Promise<bigint> {
+  const { unsignedSerialized } = Transaction.from({ ...call, type: 2, chainId: 31_337n, nonce: 0, gasLimit: 100_000n });
+  const abi = ["function getL1Fee(bytes) view returns (uint256)"];
+  const oracle = new Contract("0x420000000000000000000000000000000000000F", abi, provider);
+  return (await oracle.getFunction("getL1Fee")(unsignedSerialized)) as bigint;
+}
