@@ -10,6 +10,7 @@ export * from "./events/index.js";
 export * from "./ledger/index.js";
 export * from "./market/index.js";
 export * from "./messages/index.js";
+export * from "./provider/index.js";
 export * from "./quality/index.js";
 export * from "./quorum/index.js";
 export * as books from "./reserve/index.js";
