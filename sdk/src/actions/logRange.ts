@@ -9,7 +9,8 @@ const TOO_MUCH = new RegExp(
   [
     "range.{0,60}(large|wide|big|great|limit|exceed|maximum|\\bmax\\b)",
     "(exceed|maximum|\\bmax\\b|limit|reduce|narrow).{0,60}range",
-    "(more than|too many|exceeds? limit of) ?\\d*.{0,12}(results|logs|blocks|$)",
+    "(more than|too many) ?[\\d,]*.{0,12}(results|logs|blocks)",
+    "exceeds? limit of \\d",
     "logs? matched.{0,40}limit",
     "response.{0,30}(too large|too big|exceed|greater)",
     "query (timeout|timed out|exceed)",

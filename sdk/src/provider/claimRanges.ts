@@ -10,6 +10,8 @@ export interface ClaimChoice {
   readonly tree: LedgerTree;
   /** What a claim would pay to a provider, in uMOR. */
   readonly dueUMor: (id: number) => bigint;
+  /** Whether a provider was ever paid from the ledger, or netted. */
+  readonly isSettled: (id: number) => boolean;
   /** Providers whose payments count as gain. */
   readonly wanted: ReadonlySet<number>;
   readonly fee: ClaimFee;
@@ -88,11 +90,11 @@ class Block {
     const count = level === 0 ? 1 : Math.min(2 ** level, left + (left % 2));
     const range: ClaimRange = { firstWord, level, count, lanes };
     const ids = this.#paidBy(range);
-    const size = this.#sizeOf(range, ids.length);
+    const size = this.#sizeOf(range, ids);
     const { gas, bytes } = sizeOfCall([size]);
     const { maxGas, maxBytes } = this.choice.limits;
     if (gas > maxGas || bytes > maxBytes) return apart;
-    const overhead = this.#sizeOf({ ...range, lanes: 0 }, 0);
+    const overhead = this.#sizeOf({ ...range, lanes: 0 }, []);
     const gain = gains.reduce((sum, one) => (one > 0n ? sum + one : sum), 0n);
     const score = gain - this.#price(overhead);
     return score > apart.score ? { score, ranges: [{ range, size, ids }] } : apart;
@@ -113,10 +115,15 @@ class Block {
     return feeInMor(size, this.choice.fee) * FEE_WEIGHT + BigInt(Math.ceil(size.gas));
   }
 
-  #sizeOf(range: ClaimRange, payments: number): Size {
+  #sizeOf(range: ClaimRange, paid: readonly number[]): Size {
     const { tree } = this.choice;
+    const freshWords = [...new Set(paid.map(wordOf))].filter((word) => this.#isFresh(word)).length;
     const siblings = tree.path(range.level, range.firstWord / 2 ** range.level).siblings.length;
-    return sizeOfRange({ ...range, siblings, bits: this.bits, payments });
+    return sizeOfRange({ ...range, siblings, bits: this.bits, payments: paid.length, freshWords });
+  }
+
+  #isFresh(word: number): boolean {
+    return !Array.from({ length: LANES_PER_WORD }, (_, i) => word * LANES_PER_WORD + i).some(this.choice.isSettled);
   }
 
   #paidBy({ firstWord, count, lanes }: ClaimRange): number[] {

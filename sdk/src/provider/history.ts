@@ -46,7 +46,7 @@ export interface HistoryState {
  * oldest kept block is kept too, and later events are applied to it again. Pure: `syncLedger` feeds it.
  */
 export class LedgerHistory {
-  readonly #ids: ReadonlySet<ProviderId>;
+  readonly #ids: Set<ProviderId>;
   #base: HistoryState;
   #now: HistoryState;
   /** Events of blocks above the base, in order, and the ends of the ranges they came in. */
@@ -74,6 +74,11 @@ export class LedgerHistory {
   /** State at the oldest block it can step back to: what a snapshot holds. Not to be changed. */
   get base(): HistoryState {
     return this.#base;
+  }
+
+  /** Keep the entries of another provider from here on: right for one that was registered just now. */
+  watch(id: Integer): void {
+    this.#ids.add(providerId(id));
   }
 
   /** Providers whose entries are kept. */

@@ -13,3 +13,14 @@ export {
   type LeftOut,
   type PlannedClaim,
 } from "./planClaims.js";
+export { claimAll, type ClaimResult } from "./claimAll.js";
+export {
+  findMissingWork,
+  publishedCredits,
+  type HeldWork,
+  type MissingKind,
+  type MissingWork,
+  type MissingWorkOptions,
+} from "./missingWork.js";
+export { seasonReminders, type ReminderOptions, type SeasonReminder } from "./reminders.js";
+export { createProvider, type ProviderClient, type ProviderClientOptions } from "./client.js";

@@ -14,7 +14,7 @@ export interface ClaimBasis {
   /** Ledger after it. */
   readonly activeTree: LedgerTree;
   /** Figures of a provider. */
-  account(id: Integer): { readonly claimableUMor: bigint };
+  account(id: Integer): { readonly claimableUMor: bigint; readonly settledUMor: bigint };
 }
 
 /** When a claim is worth its fee. */
@@ -74,7 +74,8 @@ export function planClaims(ids: Iterable<Integer>, basis: ClaimBasis, terms: Cla
   const { fee = NO_FEE, minNetWei = 0n, limits = CHAIN_LIMITS.nitro } = terms;
   const wanted = new Set([...ids].map((id) => ledgerId(providerId(id))));
   const dueUMor = remembered((id: number) => basis.account(id).claimableUMor);
-  const ranges = chooseRanges({ tree: basis.activeTree, dueUMor, wanted, fee, limits });
+  const isSettled = (id: number) => basis.account(id).settledUMor > 0n;
+  const ranges = chooseRanges({ tree: basis.activeTree, dueUMor, isSettled, wanted, fee, limits });
   const calls = inTransactions(ranges, limits)
     .map((group) => plannedClaim(group, basis, { wanted, dueUMor, fee }))
     .filter(({ netWei }) => netWei >= minNetWei);
