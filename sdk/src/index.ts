@@ -16,3 +16,4 @@ export * from "./quorum/index.js";
 export * as books from "./reserve/index.js";
 export * from "./router/index.js";
 export * from "./units/index.js";
+export * from "./watch/index.js";

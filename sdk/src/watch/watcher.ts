@@ -1,0 +1,313 @@
+import type { TimedMark } from "../actions/chainReader.js";
+import { cursorAtDeployment, followEvents, type EventCursor, type FollowOptions } from "../actions/followEvents.js";
+import { readRouterSet } from "../actions/readRouterSet.js";
+import { readState } from "../actions/readState.js";
+import type { Deployment } from "../deployment/deployment.js";
+import type { Debit } from "../ledger/debits.js";
+import { LedgerTree } from "../ledger/tree.js";
+import { AttestationFold } from "../provider/attestations.js";
+import {
+  createEquivocationWatch,
+  memoryEvidence,
+  type Equivocation,
+  type EquivocationWatch,
+  type EvidenceStore,
+  type SoleMessage,
+} from "../quorum/equivocation.js";
+import { describeFinding, type Finding } from "../quorum/findings.js";
+import { addBlock, createLine } from "../quorum/line.js";
+import type { ReviewSources } from "../quorum/opened.js";
+import type { Proposal } from "../quorum/proposal.js";
+import type { Transport } from "../quorum/transport.js";
+import type { RouterPolicy } from "../router/index.js";
+import type { Address, UMor, UnixSeconds } from "../units/index.js";
+import { alarmOf, allowanceAlarm, equivocationAlarm, type Alarm } from "./alarms.js";
+import { BlockReviewer } from "./blockReviewer.js";
+import { readSignatures } from "./readSignatures.js";
+import { WatchBooks, type SeenAttestation } from "./watchBooks.js";
+import { WATCH_EVENTS, type WatchEvent } from "./watchEvents.js";
+import type { WatchSnapshot } from "./watchSnapshot.js";
+
+/** What a watcher is made of. Chain, domain and clock are the deployment's. */
+export interface WatchOptions
+  extends Omit<FollowOptions, "signal">, Pick<ReviewSources, "balanceWei" | "isOwner" | "reader"> {
+  /** The policy that the routers publish. */
+  readonly policy: RouterPolicy;
+  /** Where routers publish their blocks. */
+  readonly transport: Pick<Transport, "fetchBlocks">;
+  /** What the routers published of an attestation's making; searched for when left out. */
+  readonly proposalOf?: (seq: bigint) => Promise<Pick<Proposal, "through"> | undefined>;
+  /** Debits that are known to be right; none when left out. */
+  readonly approvesDebit?: (debit: Debit) => boolean;
+  /** Lifetime credits the routers began with, exact in wei by provider; none when left out. */
+  readonly attestedWei?: Iterable<readonly [bigint, bigint]>;
+  /** Where evidence of equivocation is kept; in memory when left out. */
+  readonly evidence?: EvidenceStore;
+  /** Part of the day's room whose use is an alarm, in percent; 90 when left out. */
+  readonly allowancePercent?: bigint;
+  /** Where an earlier watcher stood. */
+  readonly from?: WatchSnapshot;
+  /** Ends the watch. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a watcher says of an attestation. */
+export interface WatchedAttestation {
+  readonly seq: bigint;
+  /** None when it holds. */
+  readonly findings: readonly Finding[];
+  /** Whether blocks could not be had: what is missing may still come, and it is verified again then. */
+  readonly isOpen: boolean;
+  readonly creditedUMor: UMor;
+  readonly activeAt: UnixSeconds;
+  /** Seconds in which a guardian can still veto it, by the newest block; 0 when it is active. */
+  readonly secondsLeft: bigint;
+  /** Routers that signed it; undefined when that cannot be read. */
+  readonly signers: readonly Address[] | undefined;
+  /** All of it in one line. */
+  readonly line: string;
+}
+
+/** One step of a watch. */
+export type WatchStep =
+  | ({ readonly kind: "attestation" } & WatchedAttestation)
+  | { readonly kind: "alarm"; readonly alarm: Alarm }
+  /** The chain was reorganised: what was said of blocks above is void. */
+  | { readonly kind: "steppedBack"; readonly blockNumber: number }
+  /** Nothing is left to look at for now; `pending` can still be vetoed. */
+  | { readonly kind: "caughtUp"; readonly end: TimedMark; readonly pending: readonly WatchedAttestation[] };
+
+interface LogEntry {
+  readonly event: WatchEvent;
+  readonly before: WatchBooks;
+  readonly seen: SeenAttestation | undefined;
+  watched: Omit<WatchedAttestation, "secondsLeft" | "line"> | undefined;
+}
+
+/** Watches a deployment for a guardian: see `watch`. */
+export class Watcher {
+  #books: WatchBooks;
+  #cursor: EventCursor;
+  #end: TimedMark | undefined;
+  /** What has changed the books, as far back as a veto or a reorganisation can reach. */
+  #log: LogEntry[] = [];
+  #alarmedDay = -1n;
+  readonly #reviewer: BlockReviewer;
+  readonly #equivocations: EquivocationWatch;
+  readonly #found: Equivocation[] = [];
+
+  /** @param routers The set in force. */
+  constructor(
+    readonly d: Deployment,
+    readonly options: WatchOptions,
+    routers: readonly Address[],
+  ) {
+    const { from, attestedWei, evidence = memoryEvidence(), policy } = options;
+    const known = from === undefined ? undefined : structuredClone(from);
+    const { domain, emissionStart } = d;
+    const store: EvidenceStore = {
+      add: (found) => (this.#found.push(found), evidence.add(found)),
+      all: () => evidence.all(),
+    };
+    const { reader, transport, balanceWei, isOwner, signal = new AbortController().signal } = options;
+    const rules = { domain, attestationSeconds: policy.attestationSeconds, ...(reader === undefined ? {} : { reader }) };
+    this.#equivocations = createEquivocationWatch(store, rules);
+    const sources = { ...rules, emissionStart, balanceWei, isOwner };
+    const reviewing = { ...sources, policy, transport, signal, equivocations: this.#equivocations };
+    this.#reviewer = new BlockReviewer(reviewing, known?.replicas);
+    this.#reviewer.setRouters(routers);
+    const start = known && { ...known.attestations, activeTree: LedgerTree.from(known.attestations.lanes) };
+    this.#books = new WatchBooks(new AttestationFold(start), known?.line ?? createLine(attestedWei), known?.facts);
+    this.#cursor = known?.cursor ?? cursorAtDeployment(d);
+  }
+
+  /** Give the watcher a message that went by elsewhere: a block, or an attestation that was never posted. */
+  async see(message: SoleMessage): Promise<void> {
+    await this.#equivocations.see(message);
+  }
+
+  /** Where it stands, at the oldest block it can step back to: `structuredClone` and `v8.serialize` carry it. */
+  snapshot(): WatchSnapshot {
+    const [oldest] = this.#cursor.marks;
+    const later = this.#log.find(({ event }) => event.blockNumber > (oldest?.blockNumber ?? -1));
+    const { attestations, line, pendingFacts } = later?.before ?? this.#books;
+    const { lastSeq, activeSeq, activeTree, pending } = attestations;
+    return structuredClone({
+      cursor: { marks: oldest === undefined ? [] : [oldest] },
+      replicas: this.#reviewer.replicas,
+      line,
+      attestations: { lastSeq, activeSeq, lanes: activeTree.lanes(0, activeTree.wordCount), pending },
+      facts: pendingFacts,
+    });
+  }
+
+  /** Watch. @throws the errors of `followEvents`; what concerns routers alone becomes a finding */
+  async *run(): AsyncGenerator<WatchStep> {
+    for await (const step of followEvents(this.d, WATCH_EVENTS, this.#cursor, this.options)) {
+      this.#cursor = step.cursor;
+      this.#end = step.end;
+      if (step.kind === "steppedBack") {
+        this.#stepBack(step.end.blockNumber);
+        yield { kind: "steppedBack", blockNumber: step.end.blockNumber };
+      } else if (step.kind === "events") {
+        for (const event of step.events) yield* this.#take(event, step.events);
+        this.#books.attestations.activate(step.end.timestamp);
+        this.#forget();
+      } else {
+        yield* this.#lookAgain();
+        yield* this.#allowance(step.end.blockNumber);
+        yield* this.#equivocationsFound(step.end.blockNumber);
+        yield { kind: "caughtUp", end: step.end, pending: this.#pending() };
+      }
+    }
+  }
+
+  async *#take(event: WatchEvent, all: readonly WatchEvent[]): AsyncGenerator<WatchStep> {
+    if (event.name === "attested") {
+      const { seq } = event.value;
+      const beside = all.find((one) => one.name === "debitsAttested" && one.value.seq === seq);
+      const debits = beside?.name === "debitsAttested" ? beside.value.debits : [];
+      const seen = { event, debits, proposal: await this.options.proposalOf?.(seq) };
+      const entry: LogEntry = { event, before: this.#books.clone(), seen, watched: undefined };
+      this.#log.push(entry);
+      yield this.#said(await this.#verify(entry));
+      return;
+    }
+    if (event.name === "vetoed") {
+      this.#log.push({ event, before: this.#books.clone(), seen: undefined, watched: undefined });
+      this.#books.drop(event.value.seq, event.blockNumber);
+    }
+    if (event.name === "routersChanged") this.#reviewer.setRouters(event.value.routers.map(({ account }) => account));
+    const alarm = alarmOf(event);
+    if (alarm !== undefined) yield { kind: "alarm", alarm };
+  }
+
+  /** Verify an attestation on the books as they are now. */
+  async #verify(entry: LogEntry): Promise<NonNullable<LogEntry["watched"]>> {
+    const { seen } = entry;
+    const { blocks, findings, isOpen } = await this.#reviewer.takeBlocks();
+    for (const block of blocks) addBlock(this.#books.line, block);
+    const signed = await readSignatures(this.d, entry.event.transactionHash);
+    for (const one of signed ?? []) await this.#equivocations.see(one);
+    const { value } = seen!.event;
+    const own = this.#books.accept(seen!, this.options.approvesDebit ?? (() => false));
+    const watched = {
+      seq: value.seq,
+      // A block that does not hold concerns an attestation only if that does not hold either.
+      findings: own.length === 0 ? [] : [...own, ...findings],
+      isOpen: own.length > 0 && isOpen,
+      creditedUMor: value.creditedUMor,
+      activeAt: value.activeAt,
+      signers: signed?.map(({ signer }) => signer),
+    };
+    entry.watched = watched;
+    return watched;
+  }
+
+  /** Verify what did not hold again when blocks have come since: from there on, for later ones stand on it. */
+  async *#lookAgain(): AsyncGenerator<WatchStep> {
+    const pending = new Set(this.#books.attestations.pending.map(({ seq }) => seq));
+    const first = this.#log.findIndex(({ watched }) => {
+      return watched !== undefined && watched.findings.length > 0 && pending.has(watched.seq);
+    });
+    if (first < 0) return;
+    const { blocks } = await this.#reviewer.takeBlocks();
+    if (blocks.length === 0) return;
+    const [start] = this.#log.slice(first);
+    this.#books = start!.before.clone();
+    for (const block of blocks) addBlock(this.#books.line, block);
+    const again = this.#log.slice(first);
+    for (const entry of again) {
+      const said = linesOf(entry.watched);
+      Object.assign(entry, { before: this.#books.clone() });
+      if (entry.seen !== undefined) {
+        const watched = await this.#verify(entry);
+        if (linesOf(watched) !== said && pending.has(watched.seq)) yield this.#said(watched);
+      } else if (entry.event.name === "vetoed") {
+        this.#books.drop(entry.event.value.seq, entry.event.blockNumber);
+      }
+    }
+    this.#books.attestations.activate(this.#end?.timestamp ?? 0n);
+  }
+
+  async *#allowance(blockNumber: number): AsyncGenerator<WatchStep> {
+    const { pool } = await readState(this.d, blockNumber);
+    const { allowancePercent = 90n } = this.options;
+    const isUsed = pool.drawnWei > 0n && pool.drawnWei * 100n >= pool.budgetWei * allowancePercent;
+    if (!isUsed || pool.day === this.#alarmedDay) return;
+    this.#alarmedDay = pool.day;
+    yield { kind: "alarm", alarm: allowanceAlarm(pool, blockNumber) };
+  }
+
+  *#equivocationsFound(blockNumber: number): Generator<WatchStep> {
+    for (const found of this.#found.splice(0)) yield { kind: "alarm", alarm: equivocationAlarm(found, blockNumber) };
+  }
+
+  #stepBack(blockNumber: number): void {
+    const first = this.#log.findIndex(({ event }) => event.blockNumber > blockNumber);
+    if (first < 0) return;
+    this.#books = this.#log[first]!.before;
+    this.#log = this.#log.slice(0, first);
+    this.#alarmedDay = -1n;
+  }
+
+  /** Drop what neither a reorganisation nor a later look can need. */
+  #forget(): void {
+    const oldest = this.#cursor.marks[0]?.blockNumber ?? -1;
+    const [firstPending] = this.#books.attestations.pending;
+    const keep = this.#log.findIndex(({ event, watched }) => {
+      return event.blockNumber > oldest || (watched !== undefined && watched.seq === firstPending?.seq);
+    });
+    this.#log = keep < 0 ? [] : this.#log.slice(keep);
+  }
+
+  #pending(): WatchedAttestation[] {
+    const pending = new Set(this.#books.attestations.pending.map(({ seq }) => seq));
+    return this.#log.flatMap(({ watched }) => {
+      return watched !== undefined && pending.has(watched.seq) ? [this.#timed(watched)] : [];
+    });
+  }
+
+  #said(watched: NonNullable<LogEntry["watched"]>): WatchStep {
+    return { kind: "attestation", ...this.#timed(watched) };
+  }
+
+  #timed(watched: NonNullable<LogEntry["watched"]>): WatchedAttestation {
+    const { seq, findings, activeAt } = watched;
+    const at = this.#end?.timestamp ?? 0n;
+    const secondsLeft = activeAt > at ? activeAt - at : 0n;
+    const [first] = findings;
+    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
+    const verdict = first === undefined ? `attestation ${seq} holds` : `${describeFinding(first)}${more}`;
+    return { ...watched, secondsLeft, line: `${verdict}; ${secondsLeft} seconds left` };
+  }
+}
+
+/**
+ * Watch a deployment: do the work behind every attestation again from published blocks and the chain, and say what is wrong
+ * where while it can still be vetoed; raise alarms about pauses, router sets, slashes, vetoes, roles and the day's room.
+ *
+ * @example
+ * for await (const step of watch(d, { policy, transport, balanceWei, isOwner, follow: true, signal })) {
+ *   if (step.kind === "attestation" && step.findings.length > 0) page(step.line, step.signers);
+ *   if (step.kind === "alarm") note(step.alarm.line);
+ * }
+ * @throws the errors of `followEvents`
+ */
+export async function* watch(d: Deployment, options: WatchOptions): AsyncGenerator<WatchStep> {
+  yield* (await createWatcher(d, options)).run();
+}
+
+/** Create a watcher that can be asked for a snapshot, and given messages that go by elsewhere. @throws ChainRequestFailed */
+export async function createWatcher(d: Deployment, options: WatchOptions): Promise<Watcher> {
+  const { routers } = await readRouterSet(d);
+  return new Watcher(
+    d,
+    options,
+    routers.map(({ account }) => account),
+  );
+}
+
+function linesOf(watched: LogEntry["watched"]): string {
+  return (watched?.findings ?? []).map(describeFinding).join("\n");
+}
