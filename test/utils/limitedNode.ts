@@ -11,6 +11,9 @@ export interface LogLimits {
   prunedBelow?: number;
   /** Events below this block are gone, and the node answers as if there had been none. */
   emptyBelow?: number;
+  /** Done while a request for logs is on its way: before it is answered, and behind it. */
+  before?: () => Promise<unknown>;
+  behind?: () => Promise<unknown>;
   /** Requests for logs that were answered and refused. */
   answered?: number;
   refused?: number;
@@ -85,7 +88,9 @@ async function logs(
   if (Number(filter.fromBlock) < prunedBelow) refuse(4_444, "pruned history unavailable");
   const blocks = Number(filter.toBlock) - Number(filter.fromBlock) + 1;
   if (blocks > maxBlocks) refuse(-32_614, `eth_getLogs is limited to a ${maxBlocks} range`);
+  await limits.before?.();
   const found = (await request("eth_getLogs", [filter])) as Log[];
+  await limits.behind?.();
   if (found.length > maxResults) refuse(-32_005, `query returned more than ${maxResults} results`);
   limits.answered = (limits.answered ?? 0) + 1;
   return found.filter(({ blockNumber }) => Number(blockNumber) >= emptyBelow);

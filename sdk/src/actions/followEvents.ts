@@ -216,7 +216,8 @@ class Follower<Event extends BlockMark> {
 
   #decode(log: PlacedLog): Event[] {
     const [name, decoder] = this.#byTopic.get(log.topics[0] ?? "") ?? [];
-    if (decoder === undefined || log.address.toLowerCase() !== this.d.addresses[decoder.emitter].toLowerCase()) return [];
+    if (decoder === undefined || log.address.toLowerCase() !== this.d.addresses[decoder.emitter].toLowerCase())
+      return [];
     const { blockNumber, blockHash, transactionHash } = log;
     const value = decoder.decode(log);
     // The union of the table: name and value come from the same entry of it.

@@ -3,7 +3,8 @@ export type LogFailure = "tooMuch" | "pruned" | "other";
 
 /** What nodes say when they no longer have events (EIP-4444 gives them a code), and when a range holds too many. */
 const PRUNED_CODE = 4_444;
-const PRUNED = /pruned|history (is )?(unavailable|not available)|receipts? (is |are )?(not |un)available|before .+ is not available/i;
+const PRUNED =
+  /pruned|history (is )?(unavailable|not available)|receipts? (is |are )?(not |un)available|before .+ is not available/i;
 const TOO_MUCH_CODES: readonly unknown[] = [-32_614];
 const TOO_MUCH = new RegExp(
   [
@@ -34,10 +35,17 @@ export function logFailureOf(error: unknown): LogFailure {
 function* statementsIn(error: unknown, depth: number): Generator<unknown> {
   if (typeof error === "string") yield error;
   if (typeof error !== "object" || error === null || depth === 0) return;
-  const { code, message, responseBody, responseStatus, data, cause, error: inner, info, payload } = error as Record<
-    string,
-    unknown
-  >;
+  const {
+    code,
+    message,
+    responseBody,
+    responseStatus,
+    data,
+    cause,
+    error: inner,
+    info,
+    payload,
+  } = error as Record<string, unknown>;
   yield* [code, responseBody];
   if (typeof responseStatus === "string") yield Number.parseInt(responseStatus, 10);
   // The message of ethers repeats the request; what the node said stands in `error` beside it.

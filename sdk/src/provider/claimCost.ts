@@ -115,4 +115,3 @@ export function weiOf(amountUMor: bigint): bigint {
 function onesOf(lanes: number): number {
   return (lanes & 1) + ((lanes >> 1) & 1) + ((lanes >> 2) & 1) + ((lanes >> 3) & 1);
 }
-

@@ -128,7 +128,7 @@ class Block {
 
   #paidBy({ firstWord, count, lanes }: ClaimRange): number[] {
     const ids = Array.from({ length: count * LANES_PER_WORD }, (_, i) => firstWord * LANES_PER_WORD + i);
-    return ids.filter((id) => (lanes >> id % LANES_PER_WORD) % 2 === 1 && this.choice.dueUMor(id) > 0n);
+    return ids.filter((id) => (lanes >> (id % LANES_PER_WORD)) % 2 === 1 && this.choice.dueUMor(id) > 0n);
   }
 }
 

@@ -122,8 +122,7 @@ export async function createProvider(options: ProviderClientOptions): Promise<Pr
       await approve(amountWei, sending);
       return addBond.sendAndWait(d, { id: providerId(id), amountWei }, sending);
     },
-    proposePayout: (id, newPayout, sending) =>
-      proposePayout.sendAndWait(d, { id: providerId(id), newPayout }, sending),
+    proposePayout: (id, newPayout, sending) => proposePayout.sendAndWait(d, { id: providerId(id), newPayout }, sending),
     applyPayout: (id, sending) => applyPayout.sendAndWait(d, { id: providerId(id) }, sending),
     announceExit: (id, sending) => announceExit.sendAndWait(d, { id: providerId(id) }, sending),
     withdrawBond: (id, sending) => withdrawBond.sendAndWait(d, { id: providerId(id) }, sending),

@@ -19,7 +19,10 @@ const LANE_BYTES = 8;
  * Write a history as it stands at the oldest block it can step back to: no reorganisation it was built for reaches that deep.
  * Plain JSON. Pure.
  */
-export function exportSnapshot({ base, ids }: LedgerHistory, d: Pick<Deployment, "chainId" | "addresses">): LedgerSnapshot {
+export function exportSnapshot(
+  { base, ids }: LedgerHistory,
+  d: Pick<Deployment, "chainId" | "addresses">,
+): LedgerSnapshot {
   const { end, attestations, books, entries } = base;
   const { activeTree, pending } = attestations;
   return sealSnapshot({

@@ -48,7 +48,10 @@ export function alarmOf(event: WatchEvent): Alarm | undefined {
     case "routersChanged": {
       const { routers, threshold, epoch } = event.value;
       const list = routers.map(({ account }) => account).join(", ");
-      return alarm("routersChanged", `router set ${epoch} is in force: ${threshold} of ${routers.length} sign, ${list}`);
+      return alarm(
+        "routersChanged",
+        `router set ${epoch} is in force: ${threshold} of ${routers.length} sign, ${list}`,
+      );
     }
     case "slashPosted": {
       const { id, amountWei, reasonHash, executableAt } = event.value;
@@ -59,7 +62,10 @@ export function alarmOf(event: WatchEvent): Alarm | undefined {
       return alarm("slashVetoed", `slash ${event.value.eventId} was vetoed`);
     case "slashExecuted": {
       const { id, takenWei, bondWei } = event.value;
-      return alarm("slashExecuted", `${formatMor(takenWei)} MOR of provider ${id} were slashed, ${formatMor(bondWei)} MOR are left`);
+      return alarm(
+        "slashExecuted",
+        `${formatMor(takenWei)} MOR of provider ${id} were slashed, ${formatMor(bondWei)} MOR are left`,
+      );
     }
     case "operationScheduled": {
       const { operationId, target, data, caller, readyAt } = event.value;

@@ -20,7 +20,11 @@ const MAX_LATE_BLOCKS = 16;
  * makers knew is tried where no proposal says it: all up to its last block, then without the last ones of each router.
  * @returns undefined when no such reports are known
  */
-export function findPaid(line: Line, claim: PaidClaim, proposal?: Pick<Proposal, "through">): JudgedReport[] | undefined {
+export function findPaid(
+  line: Line,
+  claim: PaidClaim,
+  proposal?: Pick<Proposal, "through">,
+): JudgedReport[] | undefined {
   const tries = proposal === undefined ? throughs(line, claim.lastBlock) : [proposal.through];
   for (const through of tries) {
     const paid = prefixOf(line, waitingReports(line, through), claim);

@@ -9,7 +9,10 @@ import { readQuorum } from "./readQuorum.js";
  * Read who signed an attestation, from the transaction that posted it. The contract has verified the signatures.
  * @returns undefined when it was posted by way of another contract, or the node does not give the transaction
  */
-export async function readSignatures(d: Deployment, transactionHash: string): Promise<Signed<"Attestation">[] | undefined> {
+export async function readSignatures(
+  d: Deployment,
+  transactionHash: string,
+): Promise<Signed<"Attestation">[] | undefined> {
   const sent = await read(() => d.provider.getTransaction(transactionHash));
   if (sent?.to?.toLowerCase() !== d.addresses.compute.toLowerCase()) return undefined;
   const call = d.compute.interface.parseTransaction({ data: sent.data });

@@ -54,7 +54,9 @@ export function verifyAttestation(attested: Attested, context: VerifyContext): A
   if (paid === undefined) explain(line, attested, deltas, refuse);
   for (const debit of debits) {
     if (!approvesDebit(debit)) {
-      refuse(`debits ${debit.amountUMor} uMOR from provider ${debit.providerId}, for ${debit.reasonHash}: not approved here`);
+      refuse(
+        `debits ${debit.amountUMor} uMOR from provider ${debit.providerId}, for ${debit.reasonHash}: not approved here`,
+      );
     }
   }
   return { findings: findings.slice(0, MAX_FINDINGS), paid };
@@ -76,7 +78,10 @@ function reviewRoots(
 /** Lanes of the chain that the blocks do not explain: what an earlier attestation left. */
 function reviewBefore(line: Line, before: LedgerTree, refuse: Refuse): void {
   const known = lanesAfter(line, []);
-  const end = [...known.keys()].reduce((most, id) => (Number(id) >= most ? Number(id) + 1 : most), before.wordCount * 4);
+  const end = [...known.keys()].reduce(
+    (most, id) => (Number(id) >= most ? Number(id) + 1 : most),
+    before.wordCount * 4,
+  );
   for (let id = 0; id < end; id++) {
     const [onChain, recomputed] = [before.lane(id), known.get(BigInt(id)) ?? 0n];
     if (onChain !== recomputed) refuse(`provider ${id} had ${onChain} uMOR before it, recomputed ${recomputed} uMOR`);

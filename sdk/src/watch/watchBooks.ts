@@ -76,7 +76,10 @@ export class WatchBooks {
     this.nextBlock = lastBlock + 1n;
     return [
       ...findings,
-      ...under.map((one) => ({ where: `attestation ${seq}`, what: `stands on attestation ${one}, which does not hold` })),
+      ...under.map((one) => ({
+        where: `attestation ${seq}`,
+        what: `stands on attestation ${one}, which does not hold`,
+      })),
     ];
   }
 

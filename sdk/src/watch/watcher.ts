@@ -13,7 +13,6 @@ import {
   type EvidenceStore,
   type SoleMessage,
 } from "../quorum/equivocation.js";
-import { describeFinding } from "../quorum/findings.js";
 import { addBlock, createLine } from "../quorum/line.js";
 import type { Address } from "../units/index.js";
 import { alarmOf, allowanceAlarm, equivocationAlarm } from "./alarms.js";
@@ -22,13 +21,14 @@ import { readSignatures } from "./readSignatures.js";
 import { WatchBooks, type SeenAttestation } from "./watchBooks.js";
 import { WATCH_EVENTS, type WatchEvent } from "./watchEvents.js";
 import type { WatchSnapshot } from "./watchSnapshot.js";
+import { linesOf, timedAt, type Verified } from "./verified.js";
 import type { WatchedAttestation, WatchOptions, WatchStep } from "./watchSteps.js";
 
 interface LogEntry {
   readonly event: WatchEvent;
   readonly before: WatchBooks;
   readonly seen: SeenAttestation | undefined;
-  watched: Omit<WatchedAttestation, "secondsLeft" | "line"> | undefined;
+  watched: Verified | undefined;
 }
 
 /** Watches a deployment for a guardian: see `watch`. */
@@ -57,7 +57,11 @@ export class Watcher {
       all: () => evidence.all(),
     };
     const { reader, transport, balanceWei, isOwner, signal = new AbortController().signal } = options;
-    const rules = { domain, attestationSeconds: policy.attestationSeconds, ...(reader === undefined ? {} : { reader }) };
+    const rules = {
+      domain,
+      attestationSeconds: policy.attestationSeconds,
+      ...(reader === undefined ? {} : { reader }),
+    };
     this.#equivocations = createEquivocationWatch(store, rules);
     const sources = { ...rules, emissionStart, balanceWei, isOwner };
     const reviewing = { ...sources, policy, transport, signal, equivocations: this.#equivocations };
@@ -130,7 +134,7 @@ export class Watcher {
   }
 
   /** Verify an attestation on the books as they are now. */
-  async #verify(entry: LogEntry): Promise<NonNullable<LogEntry["watched"]>> {
+  async #verify(entry: LogEntry): Promise<Verified> {
     const { seen } = entry;
     const { blocks, findings, isOpen } = await this.#reviewer.takeBlocks();
     for (const block of blocks) addBlock(this.#books.line, block);
@@ -211,22 +215,12 @@ export class Watcher {
   #pending(): WatchedAttestation[] {
     const pending = new Set(this.#books.attestations.pending.map(({ seq }) => seq));
     return this.#log.flatMap(({ watched }) => {
-      return watched !== undefined && pending.has(watched.seq) ? [this.#timed(watched)] : [];
+      return watched !== undefined && pending.has(watched.seq) ? [timedAt(this.#end?.timestamp ?? 0n, watched)] : [];
     });
   }
 
-  #said(watched: NonNullable<LogEntry["watched"]>): WatchStep {
-    return { kind: "attestation", ...this.#timed(watched) };
-  }
-
-  #timed(watched: NonNullable<LogEntry["watched"]>): WatchedAttestation {
-    const { seq, findings, activeAt } = watched;
-    const at = this.#end?.timestamp ?? 0n;
-    const secondsLeft = activeAt > at ? activeAt - at : 0n;
-    const [first] = findings;
-    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
-    const verdict = first === undefined ? `attestation ${seq} holds` : `${describeFinding(first)}${more}`;
-    return { ...watched, secondsLeft, line: `${verdict}; ${secondsLeft} seconds left` };
+  #said(watched: Verified): WatchStep {
+    return { kind: "attestation", ...timedAt(this.#end?.timestamp ?? 0n, watched) };
   }
 }
 
@@ -253,8 +247,4 @@ export async function createWatcher(d: Deployment, options: WatchOptions): Promi
     options,
     routers.map(({ account }) => account),
   );
-}
-
-function linesOf(watched: LogEntry["watched"]): string {
-  return (watched?.findings ?? []).map(describeFinding).join("\n");
 }

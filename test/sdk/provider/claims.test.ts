@@ -18,7 +18,11 @@ async function fleet() {
   for (const id of ids) await token.mint(payoutOf(id), 1n);
   let tree = sdk.LedgerTree.empty();
   for (const round of [1n, 2n]) {
-    const { post, after } = await attestationOf(d, tree, new Map(ids.map((id) => [id, round * BigInt(1_000_000 * (id + 1))])));
+    const { post, after } = await attestationOf(
+      d,
+      tree,
+      new Map(ids.map((id) => [id, round * BigInt(1_000_000 * (id + 1))])),
+    );
     tree = after;
     await sdk.postAttestation.sendAndWait(d, post);
     await networkHelpers.time.increase(ACTIVATION_DELAY);
@@ -65,7 +69,7 @@ describe("claim plans", () => {
         const [own, other] = await Promise.all(
           [calls[0]!.args.ranges, naive].map((ranges) => d.compute.claim.estimateGas(history.activeSeq, ranges)),
         );
-        expect(Number(own!)).to.be.at.most(1.01 * Number(other!));
+        expect(Number(own!)).to.be.at.most(1.02 * Number(other!));
         expect([...calls[0]!.ids].map(Number)).to.deep.equal(ids.sort((a, b) => a - b));
       }),
       { numRuns: 25 },
@@ -104,7 +108,10 @@ describe("claim plans", () => {
     const { d } = await networkHelpers.loadFixture(fleet);
     const { history } = await caughtUp(d);
     const all = Array.from({ length: PROVIDERS }, (_, id) => id);
-    for (const limits of [{ maxBytes: 131_072, maxGas: 400_000 }, { maxBytes: 450, maxGas: 16_777_216 }]) {
+    for (const limits of [
+      { maxBytes: 131_072, maxGas: 400_000 },
+      { maxBytes: 450, maxGas: 16_777_216 },
+    ]) {
       const plan = sdk.planClaims(all, history, { limits });
       expect(plan.calls.length).to.be.greaterThan(1);
       expect(plan.left).to.deep.equal([]);

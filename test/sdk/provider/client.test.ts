@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
-import { ACTIVATION_DELAY, BOND_WEI, CHANGE_DELAY, UNBONDING_DELAY, deploySuite, ethers, metadata, networkHelpers, payoutOf } from "../actions/fixture.js";
+import {
+  ACTIVATION_DELAY,
+  BOND_WEI,
+  CHANGE_DELAY,
+  UNBONDING_DELAY,
+  deploySuite,
+  ethers,
+  metadata,
+  networkHelpers,
+  payoutOf,
+} from "../actions/fixture.js";
 import { ENTRY, SeasonWorld } from "../actions/seasonWorld.js";
 import { busyLedger, expectTrue } from "./world.js";
 
@@ -65,7 +75,13 @@ describe("provider client", () => {
     const client = await sdk.createProvider({ deployment: d, ids: [0, 1, 3] });
     expect(await client.reminders()).to.deep.equal([]);
     await world.to(d.bootstrapWindow!.startAt);
-    await world.attest(new Map([[0, 30n], [1, 20n], [2, 10n]]));
+    await world.attest(
+      new Map([
+        [0, 30n],
+        [1, 20n],
+        [2, 10n],
+      ]),
+    );
     await networkHelpers.time.increase(ACTIVATION_DELAY);
     await world.toEndOf(0n, 1);
     await networkHelpers.mine();
@@ -76,7 +92,10 @@ describe("provider client", () => {
       id: 0n,
       until: sdk.seasonBounds(d.bootstrapWindow!, 0n).entryEndAt,
     });
-    expect(await kinds()).to.deep.equal([["enter", 0], ["enter", 1]]);
+    expect(await kinds()).to.deep.equal([
+      ["enter", 0],
+      ["enter", 1],
+    ]);
     const season = await sdk.readSeason(d, 0);
     const { before, after } = await sdk.readSeasonLedgers(d, season);
     for (const { list, ranges } of sdk.planEntries(before, after, [0])) {

@@ -11,7 +11,10 @@ describe("credit history", () => {
     await expectTrue(d, history);
     expect(history.account(0)).to.include({ paidUMor: 5_000_000n, claimableUMor: 0n });
     expect(history.account(3)).to.include({ debtUMor: 400_000n, claimableUMor: 500_000n });
-    await attest([[0, 7n], [1, 3n]]);
+    await attest([
+      [0, 7n],
+      [1, 3n],
+    ]);
     await attest([[3, 11n]]);
     await veto(4n);
     await claim([3, 1]);

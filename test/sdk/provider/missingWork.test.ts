@@ -78,7 +78,7 @@ describe("missing work", () => {
     await node.router.report(reports[0]!, NOON_MS + 1_000n);
     // The second report never reached the router: after the deadline it says so, in a later block.
     const laterMs = NOON_MS + 700_000n;
-    await node.router.expire(laterMs);
+    node.router.expire(laterMs);
     const user = userOf(node, 2);
     const times = { issuedAtMs: unixMillis(laterMs), deadlineAt: unixSeconds(laterMs / 1_000n + 30n) };
     const placed = await node.router.admit(await rfc(user, times), { balanceWei: BALANCE, atMs: laterMs });
@@ -108,7 +108,9 @@ describe("missing work", () => {
       const value: InferenceReport = { ...signed.value, tokens: 1n };
       return { ...signed, value };
     };
-    const swapped = edited(blocks, (step) => (step.kind === "report" ? [{ ...step, report: less(step.report) }] : [step]));
+    const swapped = edited(blocks, (step) =>
+      step.kind === "report" ? [{ ...step, report: less(step.report) }] : [step],
+    );
     expect(kinds(swapped)[0]).to.deep.equal(["reportDiffers", earned]);
     // Who has no copy of the report sees that the credit is not the tokens times the price.
     expect(kinds(swapped, { ...held, reports: [] })[0]).to.deep.equal(["creditDiffers", 0n]);

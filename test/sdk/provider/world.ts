@@ -27,7 +27,7 @@ export function verbs({ d, asGuardian }: Awaited<ReturnType<typeof deployWithPro
       return { providerId: sdk.providerId(id), amountUMor: sdk.uMor(amount), reasonHash: REASON };
     });
   return {
-    async attest(deltas: readonly [number, bigint][], debits: readonly [number, bigint][] = []) {
+    attest: async (deltas: readonly [number, bigint][], debits: readonly [number, bigint][] = []) => {
       const { tree } = await sdk.rebuildLedger(d);
       const packed = sdk.packDebits(debitsOf(debits));
       const { post } = await attestationOf(d, tree, new Map(deltas), { debitsHash: sdk.debitsHash(packed) });
@@ -35,7 +35,7 @@ export function verbs({ d, asGuardian }: Awaited<ReturnType<typeof deployWithPro
     },
     bookDebits: (seq: bigint, debits: readonly [number, bigint][]) =>
       sdk.bookDebits.sendAndWait(d, { seq, debits: debitsOf(debits) }),
-    async claim(ids: readonly number[]) {
+    claim: async (ids: readonly number[]) => {
       const { head } = await sdk.readState(d);
       const { tree, seq } = await sdk.rebuildLedger(d, { untilSeq: head.activeSeq });
       return (await sdk.claim.sendAndWait(d, sdk.claimFor(seq, tree, ids))).outcome;

@@ -23,7 +23,12 @@ const block = (router: sdk.Address, height: bigint, reports: readonly Report[]):
 });
 
 /** The event of an attestation that pays `paid` on top of `line`, made by the code that makes real ones. */
-function attestedOf(before: sdk.LedgerTree, paid: readonly Report[], lastBlock: bigint, lifetimeWei = new Map<bigint, bigint>()) {
+function attestedOf(
+  before: sdk.LedgerTree,
+  paid: readonly Report[],
+  lastBlock: bigint,
+  lifetimeWei = new Map<bigint, bigint>(),
+) {
   const earned = paid.map((one) => ({ ...one, height: 0n }));
   const fit = sdk.fitAllowance(earned, 2n ** 60n, lifetimeWei as never);
   const update = sdk.buildUpdate(before, fit.deltas);

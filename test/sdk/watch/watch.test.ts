@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { deserialize, serialize } from "node:v8";
 import * as sdk from "@yellowstone-compute/sdk";
-import { ACTIVATION_DELAY, GOVERNANCE_DELAY, ROUTERS, attestationOf, networkHelpers, quorumOf } from "../actions/fixture.js";
+import {
+  ACTIVATION_DELAY,
+  GOVERNANCE_DELAY,
+  ROUTERS,
+  attestationOf,
+  networkHelpers,
+  quorumOf,
+} from "../actions/fixture.js";
 import { chainAtPoint } from "../provider/world.js";
 import { WatchWorld, findingsOf, stepsOf } from "./world.js";
 
@@ -51,7 +58,10 @@ describe("watcher", () => {
 
   it("says in one line who is credited what no report earned", async () => {
     const world = await attested();
-    await forged(world, [[4, 900n], [0, 80n]]);
+    await forged(world, [
+      [4, 900n],
+      [0, 80n],
+    ]);
     const watcher = await watcherOf(world);
     const steps = await stepsOf(watcher);
     const { 3: lies } = findingsOf(steps);
@@ -63,7 +73,9 @@ describe("watcher", () => {
     expect(said!.line).to.equal(`${lies![0]} (and 1 more); ${said!.secondsLeft} seconds left`);
     // What stands on it is named, until it is vetoed; then honest work goes on.
     await forged(world, [[5, 1n]]);
-    expect(findingsOf(await stepsOf(watcher))[4]).to.include("attestation 4: stands on attestation 3, which does not hold");
+    expect(findingsOf(await stepsOf(watcher))[4]).to.include(
+      "attestation 4: stands on attestation 3, which does not hold",
+    );
     await sdk.vetoAttestation.sendAndWait(world.suite.asGuardian, { seq: 3n });
     await world.serve(1);
     await world.publish();
@@ -82,7 +94,9 @@ describe("watcher", () => {
     await forged(world, [[0, 160n]]);
     const root = findingsOf(await stepsOf(await watcherOf(world)))[3];
     expect(root).to.have.length(1);
-    expect(root![0]).to.match(/attestation 3: reportsRoot is 0x[0-9a-f]{64}, of no reports that wait in published blocks/);
+    expect(root![0]).to.match(
+      /attestation 3: reportsRoot is 0x[0-9a-f]{64}, of no reports that wait in published blocks/,
+    );
     await back();
     const debit = { providerId: sdk.providerId(1), amountUMor: sdk.uMor(50n), reasonHash: sdk.keccak256Text("late") };
     await world.attest({}, [debit]);

@@ -39,12 +39,20 @@ export class WatchWorld {
     for (const signer of ROUTERS) {
       const recorder = sdk.createEvidenceRecorder(d.emissionStart);
       const { emissionStart, domain } = d;
-      const router = await sdk.createRouter({ signer, domain, set, policy, emissionStart, observer: recorder.observer });
+      const router = await sdk.createRouter({
+        signer,
+        domain,
+        set,
+        policy,
+        emissionStart,
+        observer: recorder.observer,
+      });
       routers.push({ address: signer.address, router, recorder });
     }
     const world = new WatchWorld(suite, routers, sdk.createProposer({ set, policy }));
     const at = await world.now();
-    for (const { router } of routers) for (const id of [0, 1]) await router.postBid(await world.bid(id, at), owner.address, at);
+    for (const { router } of routers)
+      for (const id of [0, 1]) await router.postBid(await world.bid(id, at), owner.address, at);
     return world;
   }
 
@@ -176,5 +184,7 @@ export async function stepsOf(watcher: sdk.Watcher): Promise<sdk.WatchStep[]> {
 /** What is wrong with each attestation, by seq: the last that was said of it. */
 export function findingsOf(steps: readonly sdk.WatchStep[]): Record<string, string[]> {
   const said = steps.flatMap((step) => (step.kind === "attestation" ? [step] : []));
-  return Object.fromEntries(said.map(({ seq, findings }) => [seq, findings.map(sdk.describeFinding)]));
+  return Object.fromEntries(
+    said.map(({ seq, findings }) => [seq.toString(), findings.map(sdk.describeFinding)] as const),
+  );
 }
