@@ -15,6 +15,16 @@ export type { ChainSource } from "./dayBlock.js";
 export { erc1271Reader } from "./erc1271Reader.js";
 export { executeSlash } from "./executeSlash.js";
 export { explainClaim } from "./explainClaim.js";
+export {
+  cursorAtDeployment,
+  followEvents,
+  type EventCursor,
+  type EventDecoders,
+  type EventStep,
+  type FollowOptions,
+  type FollowedEvent,
+} from "./followEvents.js";
+export type { BlockMark, TimedMark } from "./chainReader.js";
 export { grantRole, type RoleGrant } from "./grantRole.js";
 export { intake, type Intake } from "./intake.js";
 export { pauseAttestations } from "./pauseAttestations.js";

@@ -14,6 +14,7 @@ export * from "./input.js";
 export * from "./journal.js";
 export * from "./ledger.js";
 export * from "./market.js";
+export * from "./provider.js";
 export * from "./quality.js";
 export * from "./quorum.js";
 export * from "./relayer.js";
