@@ -87,6 +87,4 @@ async function fixedPartAndClaims(rows: Rows): Promise<void> {
   rows.add("attest per provider: steady state", n, whole.gas / n, "gas");
   await suite.activate();
   rows.add("claim single after 300 more attestations", n, await suite.claim([5]), "gas");
-  rows.add("system per provider S=1", 256, whole.gas / n + batch / 256, "gas");
-  rows.add("system per provider S=24", 256, (24 * whole.gas) / n + batch / 256, "gas");
 }

@@ -34,20 +34,30 @@ const BOND_WEI = 1_000n;
 /** The bootstrap window of a bench: it opens a day after the deployment and has one season of a day. */
 const SEASON_SECONDS = 86_400n;
 
+/** What a transaction of the suite cost, and what it was. */
+export interface Posted {
+  readonly gas: number;
+  /** Length of `data`. */
+  readonly bytes: number;
+  readonly data: string;
+  readonly hash: string;
+}
+
 /** A deployment on a fresh in-process chain whose gas is measured: three routers, all of which sign. */
 export class BenchSuite {
   tree = LedgerTree.empty();
 
   private constructor(
-    private readonly chain: Awaited<ReturnType<typeof connection>>,
+    readonly chain: Awaited<ReturnType<typeof connection>>,
     private readonly contracts: Awaited<ReturnType<typeof deploy>>,
     private readonly signers: readonly LocalSigner[],
     private readonly set: RouterSet,
     private readonly domain: Domain,
   ) {}
 
-  static async deploy(): Promise<BenchSuite> {
-    const chain = await connection();
+  /** Deploy on an Ethereum chain, or on an OP-stack chain with its fee contracts. */
+  static async deploy(name: "l1" | "op" = "l1"): Promise<BenchSuite> {
+    const chain = await connection(name);
     const signers = Array.from({ length: ROUTERS }, (_, i) => localSigner(`0x${(i + 1).toString().padStart(64, "0")}`));
     signers.sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
     const routers = signers.map((signer) => ({ account: signer.address, isContract: false }));
@@ -56,15 +66,20 @@ export class BenchSuite {
     return new BenchSuite(chain, contracts, signers, { threshold: ROUTERS, routers }, domain);
   }
 
-  /** Register `count` providers whose payout addresses already hold MOR. */
-  async register(count: number): Promise<void> {
+  /** Register `count` providers whose payout addresses already hold MOR, unless `holding` is false. */
+  async register(count: number, { holding = true } = {}): Promise<void> {
     const { ethers } = this.chain;
     const { registry, mor, owner } = this.contracts;
     for (let i = 0; i < count; i++) {
-      const payout = ethers.zeroPadValue(ethers.toBeHex(0x1000000 + i), 20);
+      const payout = payoutOf(i);
       await (await registry.register(owner, payout, BOND_WEI, { uri: "", contentHash: ethers.ZeroHash })).wait();
-      await (await mor.mint(payout, 1n)).wait();
+      if (holding) await (await mor.mint(payout, 1n)).wait();
     }
+  }
+
+  /** Wei of MOR at the payout address of a provider. */
+  async heldWei(id: number): Promise<bigint> {
+    return this.contracts.mor.balanceOf(payoutOf(id));
   }
 
   /** Let the registry count `count` providers: an attestation reads no more of them than their number. */
@@ -81,7 +96,7 @@ export class BenchSuite {
   }
 
   /** Post an attestation of all routers; gives gas and calldata. `after` becomes the bench's tree. */
-  async attest(deltas: Deltas, widths: Widths = "bit"): Promise<{ gas: number; bytes: number }> {
+  async attest(deltas: Deltas, widths: Widths = "bit"): Promise<Posted> {
     const { ethers } = this.chain;
     const { compute, owner } = this.contracts;
     const update = buildUpdate(this.tree, deltas, { widths });
@@ -112,20 +127,30 @@ export class BenchSuite {
     const sent = await owner.sendTransaction({ to: await compute.getAddress(), data, gasLimit: 16_777_216n });
     const receipt = await sent.wait();
     this.tree = update.after;
-    return { gas: Number(receipt?.gasUsed), bytes: hexToBytes(data).length };
+    return { gas: Number(receipt?.gasUsed), bytes: hexToBytes(data).length, data, hash: sent.hash };
   }
 
   /** Claim for `ids` from the head once it is active; gives gas. */
   async claim(ids: Iterable<number>): Promise<number> {
+    return (await this.claimCost(ids)).gas;
+  }
+
+  /** Claim for `ids` from the head once it is active; gives gas and calldata. */
+  async claimCost(ids: Iterable<number>): Promise<Posted> {
     const { compute } = this.contracts;
     const sent = await compute.claim(await compute.headSeq(), buildClaim(this.tree, ids), { gasLimit: 16_777_216n });
-    return Number((await sent.wait())?.gasUsed);
+    const { data, hash } = sent;
+    return { gas: Number((await sent.wait())?.gasUsed), bytes: hexToBytes(data).length, data, hash };
   }
 
   /** Keep the chain as it is; the answer brings it back. */
   async snapshot(): Promise<() => Promise<void>> {
     const taken = await this.chain.networkHelpers.takeSnapshot();
-    return () => taken.restore();
+    const { tree } = this;
+    return async () => {
+      await taken.restore();
+      this.tree = tree;
+    };
   }
 
   /** Move to the bootstrap window's start, or so many seasons behind it. */
@@ -149,8 +174,14 @@ export class BenchSuite {
     return { close: Number(closed?.gasUsed), award: Number((await sent.wait())?.gasUsed) };
   }
 
-  async activate(): Promise<void> {
-    await this.chain.networkHelpers.time.increase(MINUTE + 1);
+  /** Let the last attestation become active, or so many seconds pass. */
+  async activate(seconds = MINUTE + 1): Promise<void> {
+    await this.chain.networkHelpers.time.increase(seconds);
+  }
+
+  /** Address that answers to attestations and claims. */
+  get address(): string {
+    return this.contracts.address;
   }
 
   /** The registry's count is the slot that holds its value. */
@@ -167,8 +198,12 @@ export class BenchSuite {
   }
 }
 
-function connection() {
-  return network.create("l1");
+function payoutOf(id: number): string {
+  return `0x${(0x1000000 + id).toString(16).padStart(40, "0")}`;
+}
+
+function connection(name: "l1" | "op") {
+  return network.create(name);
 }
 
 async function deploy(

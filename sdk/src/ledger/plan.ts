@@ -58,6 +58,8 @@ function joinLevel(
   }
   for (const [index, apart] of parents) {
     const firstWord = index * 2 ** level;
+    // A right half without words: the same range as one level below, and a path costs less than folding empty subtrees.
+    if (end - firstWord <= 2 ** (level - 1)) continue;
     const joined = single(tree, { firstWord, level, count: evenUp(Math.min(2 ** level, end - firstWord)) }, cost);
     if (joined.cost <= apart.cost) parents.set(index, joined);
   }
