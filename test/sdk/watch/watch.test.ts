@@ -158,7 +158,6 @@ describe("watcher", () => {
     await world.serve(0);
     await networkHelpers.time.increase(24);
     const closed = await late.router.closeBlocks(await world.now());
-    late.recorder.close(closed);
     world.published.set(late.address, [...world.published.get(late.address)!, ...late.recorder.take()]);
     await world.publish();
     await world.attest();

@@ -99,7 +99,6 @@ export class WatchWorld {
     const at = await this.now();
     for (const { address, router, recorder } of this.routers) {
       const closed = await router.closeBlocks(at);
-      recorder.close(closed);
       this.published.set(address, [...(this.published.get(address) ?? []), ...recorder.take()]);
       for (const block of closed) this.proposer.take(block);
     }
