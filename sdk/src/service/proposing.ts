@@ -2,7 +2,7 @@ import { AttestationSeqInvalid } from "../errors/contract/attestation.js";
 import { SeqAlreadySigned } from "../errors/quorum.js";
 import { QuorumMissing } from "../errors/router.js";
 import type { Domain, Erc1271Reader } from "../messages/index.js";
-import { collectSignatures, describeFinding, type ChainView, type Proposal } from "../quorum/index.js";
+import { collectSignatures, describeFinding, proposerOf, type ChainView, type Proposal } from "../quorum/index.js";
 import { packQuorum, type RouterSet } from "../router/index.js";
 import { unixSeconds, type Address } from "../units/index.js";
 import type { Archive } from "./archive/archive.js";
@@ -48,8 +48,7 @@ export class Proposing {
     const { set, cadenceBlocks, turnBlocks } = this.#options;
     const late = head.openBlock - head.nextBlock - BigInt(cadenceBlocks);
     if (late < 0n) return undefined;
-    const turn = (head.lastSeq + late / BigInt(turnBlocks)) % BigInt(set.routers.length);
-    return set.routers[Number(turn)]?.account;
+    return proposerOf(set, head.lastSeq + 1n, late / BigInt(turnBlocks));
   }
 
   /**

@@ -165,8 +165,9 @@ class Service implements RouterService {
     while (!signal.aborted) {
       const end = this.metrics.ticks.startTimer();
       try {
-        await this.#station?.tick();
-        if (this.#station?.isSetChanged === true) await this.#changeSet();
+        this.#station ??= await this.#openStation();
+        await this.#station.tick();
+        if (this.#station.isSetChanged) await this.#leaveSet();
       } catch (error) {
         this.#fail(error);
       }
@@ -175,22 +176,24 @@ class Service implements RouterService {
     }
   }
 
-  /** Close the router of the old set and open it for the new one; requests meanwhile are told to come again. */
-  async #changeSet(): Promise<void> {
+  /** Close the router of the old set; the next turn opens it for the new one. Requests meanwhile are told to come again. */
+  async #leaveSet(): Promise<void> {
     this.#options.log.warn({}, "the router set changed");
     const old = this.#station;
     this.#station = undefined;
     await old?.close();
-    this.#station = await this.#openStation();
   }
 
   #fail(error: unknown): void {
     const failure = failureOf(error);
     this.metrics.failures.inc({ code: String(failure["code"]) });
-    const isFatal = this.#station === undefined || (error instanceof YellowstoneError && FATAL.has(error.code));
+    const isTyped = error instanceof YellowstoneError;
+    // Between two sets, what will not pass is the end: the router may not be in the new one.
+    const isFatal =
+      (isTyped && FATAL.has(error.code)) || (this.#station === undefined && !(isTyped && error.retry !== "no"));
     this.#options.log[isFatal ? "fatal" : "warn"](failure, isFatal ? "cannot go on" : "a turn of the loop failed");
     if (!isFatal) return;
-    const cause = error instanceof YellowstoneError ? (error as YellowstoneError) : new RouterNotReady(["it failed"]);
+    const cause = isTyped ? (error as YellowstoneError) : new RouterNotReady(["it failed"]);
     this.#abort.abort();
     // Not from within the loop, which it waits for.
     setImmediate(() => {

@@ -90,7 +90,7 @@ export class Archive {
       const { head, steps } = this.#unpack(row);
       bytes += head.length + steps.length;
       if (found.length > 0 && bytes > maxBytes) break;
-      found.push({ block: JSON.parse(head), steps: JSON.parse(steps) });
+      found.push(JSON.parse(`{"block":${head},"steps":${steps}}`) as BlockEvidenceJson);
     }
     return found;
   }
