@@ -78,7 +78,7 @@ describe("relayer: hostile node", function () {
     let run = relayer.run(stop.signal);
     const started = Date.now();
     try {
-      for (let step = 0; Date.now() - started < 20_000; step++) {
+      for (let step = 0; Date.now() - started < 40_000; step++) {
         await new Promise((resolve) => setTimeout(resolve, 4));
         if (random() < 0.6) await ethers.provider.send("evm_mine", []);
         if (restarts && random() < 0.1) {
