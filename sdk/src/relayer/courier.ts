@@ -30,7 +30,7 @@ export interface CourierParts {
 }
 
 /** A part whose call passes and whose transactions fail so often is given up, or divided. */
-const MOST_REVERTS = 3;
+const MOST_REVERTS = 5;
 
 /**
  * Carries the parts of all jobs to the chain, one look at a time. What it decides is durable before it acts on it, so it can
@@ -96,7 +96,7 @@ export class Courier {
     try {
       const state = this.#state;
       const nonce = nonceOf(state, view.count, this.#isOldGap);
-      if (nonce === view.count && nonce !== state.nextNonce) {
+      if (state.nextNonce === undefined) {
         await request("count", asking, () => confirmCount(d, sender, view));
       }
       const context = { d, sender, settings, view };

@@ -13,6 +13,9 @@ export interface SenderView extends ChainView {
   readonly count: number;
 }
 
+/** Times that the first count is asked for again. */
+const CONFIRMATIONS = 3;
+
 /** Require that the node serves the deployment's chain, asked anew and not from memory. @throws ChainChanged */
 export async function requireChain({ provider, chainId }: Deployment): Promise<void> {
   const actual = isAsking(provider)
@@ -34,22 +37,26 @@ export async function readView(
     d.provider.getTransactionCount(sender, "latest"),
   ]);
   if (block === null) throw new ChainRequestFailed("the node shows no latest block", "now");
+  const kind = dataFee ?? (await readDataFeeKind(d.provider));
+  // It is remembered: the chain that answered must be the right one.
+  if (dataFee === undefined) await requireChain(d);
   return {
     blockNumber: block.number,
     blockGas: block.gasLimit,
     timestamp: BigInt(block.timestamp),
     gasPrice: await readGasPrice(d.provider, block.baseFeePerGas, fees),
-    dataFee: dataFee ?? (await readDataFeeKind(d.provider)),
+    dataFee: kind,
     count,
   };
 }
 
 /**
- * Ask once more how many transactions of the sender there are, at the block of the view: a new nonce rests on this figure.
+ * Ask again how many transactions of the sender there are: the first nonce, and with it all others, rests on this figure.
  * @throws ChainRequestFailed when the answers differ
  */
-export async function confirmCount({ provider }: Deployment, sender: Address, view: SenderView): Promise<number> {
-  const again = await provider.getTransactionCount(sender, view.blockNumber);
-  if (again !== view.count) throw new ChainRequestFailed(`the node counts ${view.count}, then ${again}`, "now");
-  return again;
+export async function confirmCount({ provider }: Deployment, sender: Address, { count }: SenderView): Promise<void> {
+  for (let time = 1; time <= CONFIRMATIONS; time++) {
+    const again = await provider.getTransactionCount(sender, "latest");
+    if (again !== count) throw new ChainRequestFailed(`the node counts ${count} transactions, then ${again}`, "now");
+  }
 }

@@ -1,5 +1,4 @@
-// A relayer on a file, until it is killed: `tsx child.ts PATH URL COMPUTE LENS`. It says `go` when it begins to work.
-import { writeSync } from "node:fs";
+// A relayer on a file, until it is killed: `tsx child.ts PATH URL COMPUTE LENS`.
 import { Wallet } from "ethers";
 import { connect } from "@yellowstone-compute/sdk/deployment";
 import { openSqliteStorage } from "@yellowstone-compute/sdk/journal";
@@ -19,7 +18,6 @@ async function live(): Promise<void> {
     timing: { pollMs: 1 },
     limits: { confirmations: 1, maxGas: 260_000 },
   });
-  writeSync(1, "go\n");
   await relayer.run(new AbortController().signal);
 }
 

@@ -9,7 +9,7 @@ import { attestationOf, credited, ethers, eventsOf, networkHelpers, PAYER, world
 
 const TIMING: sdk.RelayTiming = {
   pollMs: 2,
-  stuckAfterMs: 120,
+  stuckAfterMs: 80,
   timeoutMs: 400,
   attempts: 2,
   backoffMs: 1,
@@ -50,7 +50,7 @@ describe("relayer: hostile node", function () {
     proxy.done.clear();
     proxy.sent.length = 0;
     const { d } = await networkHelpers.loadFixture(world);
-    const { seq, tree } = await credited(d, [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n]);
+    const { seq, tree } = await credited(d, [1n, 2n, 3n, 4n, 5n, 6n, 7n]);
     const first = await attestationOf(d, tree, new Map([[0, 5n]]));
     const second = await attestationOf(d, first.after, new Map([[11, 7n]]), { seq: seq + 2n });
     const provider = sdk.relayProvider(proxy.url, d.chainId, { timeoutMs: 1_000 });
@@ -70,7 +70,7 @@ describe("relayer: hostile node", function () {
     const ids = [
       await relayer.post(second.post),
       await relayer.post(first.post),
-      await relayer.claim(sdk.claimFor(seq, tree, [0, 1, 2, 3, 4, 5, 6, 7, 8])),
+      await relayer.claim(sdk.claimFor(seq, tree, [0, 1, 2, 3, 4, 5, 6])),
     ];
     await ethers.provider.send("evm_setAutomine", [false]);
     proxy.plan = () => (random() < share ? misdeeds[Math.floor(random() * misdeeds.length)] : undefined);
@@ -78,8 +78,8 @@ describe("relayer: hostile node", function () {
     let run = relayer.run(stop.signal);
     const started = Date.now();
     try {
-      for (let step = 0; Date.now() - started < 20_000; step++) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let step = 0; Date.now() - started < 40_000; step++) {
+        await new Promise((resolve) => setTimeout(resolve, 4));
         if (random() < 0.6) await ethers.provider.send("evm_mine", []);
         if (restarts && random() < 0.1) {
           // Dropped without a word: only what the store holds is left.
@@ -113,7 +113,7 @@ describe("relayer: hostile node", function () {
     expect((await eventsOf(d, sdk.attestedEvent)).map((each) => each.seq)).to.deep.equal([seq, seq + 1n, seq + 2n]);
     const payments = (await eventsOf(d, sdk.claimedEvent)).flatMap((each) => each.payments);
     expect(payments.map(({ id, amountUMor }) => [id, amountUMor]).sort((a, b) => Number(a[0]! - b[0]!))).to.deep.equal(
-      [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n].map((amount, id) => [BigInt(id), amount]),
+      [1n, 2n, 3n, 4n, 5n, 6n, 7n].map((amount, id) => [BigInt(id), amount]),
     );
     expect(jobs[2]!.items.every(({ phase, paidUMor }) => phase === "done" && paidUMor !== undefined)).to.equal(true);
     const mined = await sentBy(d.provider, PAYER.address);
@@ -136,14 +136,14 @@ describe("relayer: hostile node", function () {
   }
 
   for (const [i, misdeed] of MISDEEDS.entries()) {
-    it(`${misdeed}: a quarter of all requests; nothing is lost, nothing is sent twice`, async () => {
-      const outcome = await endure(100 + i, [misdeed], 0.25, false);
+    it(`${misdeed}: a fifth of all requests; nothing is lost, nothing is sent twice`, async () => {
+      const outcome = await endure(100 + i, [misdeed], 0.2, false);
       await requireOnce(outcome);
       expect(proxy.done.get(misdeed)).to.be.greaterThan(0);
     });
   }
 
-  for (const seed of [1, 2, 3, 4]) {
+  for (const seed of [1, 2]) {
     it(`seed ${seed}: everything at once, with restarts`, async () => {
       const outcome = await endure(seed, MISDEEDS, 0.3, true);
       await requireOnce(outcome);

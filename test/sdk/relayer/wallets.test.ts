@@ -83,12 +83,12 @@ describe("relayer: judged by other wallets", () => {
       ["Attestation", post.attestation, d.domain],
       ["SlashOrder", order, d.registryDomain],
     ] as const) {
-      const types: MessageTypes = { ...EIP712_DOMAIN, ...copyOf(sdk.typedDataTypes[kind]) };
+      const types = { ...EIP712_DOMAIN, ...copyOf(sdk.typedDataTypes[kind]) };
       const { name, version, chainId, verifyingContract } = ours;
       const domain = { name, version, chainId: Number(chainId), verifyingContract };
-      const { signature } = await sdk.signMessage(router!, kind, message as never, ours);
+      const { signature } = await sdk.signMessage(router!, kind, message, ours);
       const typed = { domain, types, primaryType: kind, message: { ...message } } as unknown as TypedDataDefinition;
-      expect(hashTypedData(typed), kind).to.equal(sdk.hashMessage(kind, message as never, ours));
+      expect(hashTypedData(typed), kind).to.equal(sdk.hashMessage(kind, message, ours));
       const data: TypedMessage<MessageTypes> = {
         domain,
         primaryType: kind,
