@@ -95,6 +95,16 @@ describe("credit history from nodes with limits", () => {
     limits.emptyBelow = tip + 1;
     const failure = await failureOf(caughtUp(read, before));
     expect((failure as sdk.HistoryDiverged).data.figure).to.equal("owed, in wei");
+    // The history can go on with a node that has them.
+    limits.emptyBelow = 0;
+    await caughtUp(read, before);
+    await expectTrue(d, before);
+    limits.emptyBelow = tip - 3;
+    const anew = sdk.historyAtDeployment(d);
+    expect(await failureOf(caughtUp(read, anew))).to.be.instanceOf(sdk.HistoryDiverged);
+    limits.emptyBelow = 0;
+    await caughtUp(read, anew);
+    await expectTrue(d, anew);
   });
 });
 
