@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
+import { FallbackProvider, JsonRpcProvider } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
 import { logFailureOf, LogRange } from "../../../sdk/src/actions/logRange.js";
 import { limitedNode, type LogLimits } from "../../utils/limitedNode.js";
@@ -74,6 +74,30 @@ describe("credit history from nodes with limits", () => {
     const { history: whole } = await caughtUp(d, undefined, { ids: [0, 4] });
     expect(resumed.entries()).to.deep.equal(whole.entries());
     expect(resumed.entries(4).map(({ kind }) => kind)).to.deep.equal(["credited", "paid"]);
+  });
+
+  it("reads through a provider that has no requests of its own, such as one of several nodes", async () => {
+    const { d, addresses, claim } = await networkHelpers.loadFixture(busyLedger);
+    const uncached = new JsonRpcProvider(node.url, undefined, { batchMaxCount: 1, cacheTimeout: -1 });
+    const several = new FallbackProvider([uncached], undefined, { quorum: 1, cacheTimeout: -1 });
+    try {
+      const read = await sdk.connect({ runner: several, addresses });
+      const { history } = await caughtUp(read);
+      await expectTrue(d, history);
+      const goBack = await chainAtPoint();
+      await claim([1]);
+      await caughtUp(read, history);
+      await goBack();
+      await networkHelpers.time.increase(5);
+      await claim([2]);
+      expect((await caughtUp(read, history)).kinds[0]).to.equal("steppedBack");
+      await expectTrue(d, history);
+      limits.maxBlocks = 3;
+      await expectTrue(d, (await caughtUp(read)).history);
+    } finally {
+      await several.destroy();
+      uncached.destroy();
+    }
   });
 
   it("notices events that a node leaves out without a word: attestations by their seq, claims by the sum owed", async () => {
