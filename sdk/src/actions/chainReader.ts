@@ -51,7 +51,8 @@ type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
 /**
  * Read blocks and logs as the node has them now. ethers answers a request that was made a moment ago from memory, which would
- * hide a reorganisation, so requests go past it where the provider allows.
+ * hide a reorganisation, so requests go past it where the provider has `send`. One that has not, as ethers' FallbackProvider, should
+ * be made with `cacheTimeout: -1`.
  */
 export class ChainReader {
   readonly #provider: Provider;

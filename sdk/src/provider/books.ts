@@ -45,7 +45,7 @@ interface Netting {
 
 /**
  * Books of all providers, from events in the order of the chain. What a debt was netted against is not in its own event: the
- * claim, the award or the withdrawal that did it logs behind it, in the same transaction (SPEC S3).
+ * claim, the award or the withdrawal that did it logs behind it, in the same transaction.
  */
 export class BooksFold {
   readonly #books: Map<ProviderId, ProviderBooks>;

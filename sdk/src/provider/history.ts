@@ -144,12 +144,25 @@ export class LedgerHistory {
     };
   }
 
-  /** Take events of further blocks. @throws HistoryDiverged when one is missing before them */
+  /** Take events of further blocks. @throws HistoryDiverged when one is missing before them: then it is rewound */
   apply(events: readonly LedgerEvent[], end: TimedMark, cursor: EventCursor): void {
+    try {
+      this.#now = fold(this.#now, [...events, end], this.#ids);
+    } catch (error) {
+      this.rewind();
+      throw error;
+    }
     this.#cursor = cursor;
     this.#later.push(...events, end);
-    this.#now = fold(this.#now, [...events, end], this.#ids);
     this.#settle();
+  }
+
+  /** Go back as far as it can: what came since was not the whole truth, and is to be read again, elsewhere perhaps. */
+  rewind(): void {
+    const { blockNumber, blockHash } = this.#base.end;
+    this.#cursor = { marks: [{ blockNumber, blockHash }] };
+    this.#later = [];
+    this.#now = copyOf(this.#base);
   }
 
   /** Take back all events of blocks above `end`. @throws ReorgTooDeep when it lies below the base */

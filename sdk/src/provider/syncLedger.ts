@@ -29,7 +29,7 @@ export interface SyncOptions extends FollowOptions {
 /**
  * Follow the ledger from events alone: credits, claims, debits, awards and vetoes. Goes on from a history, a snapshot, or the
  * deployment. Every root is computed and compared; at the newest block the sums are compared with the contract's, which shows
- * any event that a node left out.
+ * any event that a node left out. A history that diverged is rewound, so that another node may do better.
  *
  * @example
  * for await (const { kind, history } of syncLedger(d, snapshot)) {
@@ -108,8 +108,9 @@ async function agrees(d: Deployment, history: LedgerHistory, end: TimedMark): Pr
     return true;
   } catch (error) {
     const now = await read(() => new ChainReader(d.provider).mark(blockNumber));
-    if (now?.blockHash === blockHash) throw error;
-    return false;
+    if (now?.blockHash !== blockHash) return false;
+    if (error instanceof HistoryDiverged) history.rewind();
+    throw error;
   }
 }
 

@@ -145,4 +145,33 @@ describe("credit history", () => {
     expect(kinds.slice(3)).to.include("events");
     await expectTrue(d, history);
   });
+
+  it("can be kept by others: events from a cursor on, which outlives the process, with every step back", async () => {
+    const { d, claim } = await networkHelpers.loadFixture(busyLedger);
+    const kept = new Map<string, number>();
+    let cursor: sdk.EventCursor | undefined;
+    const follow = async () => {
+      for await (const step of sdk.followEvents(d, { claimed: sdk.claimedEvent }, cursor)) {
+        if (step.kind === "steppedBack") {
+          for (const [key, at] of kept) if (at > step.end.blockNumber) kept.delete(key);
+        }
+        if (step.kind === "events") {
+          for (const { value, blockNumber } of step.events) {
+            for (const { id, amountUMor } of value.payments) kept.set(`${id}: ${amountUMor}`, blockNumber);
+          }
+        }
+        cursor = JSON.parse(JSON.stringify(step.cursor)) as sdk.EventCursor;
+      }
+      return [...kept.keys()];
+    };
+    expect(await follow()).to.deep.equal(["0: 5000000"]);
+    const goBack = await chainAtPoint();
+    await claim([1]);
+    expect(await follow()).to.deep.equal(["0: 5000000", "1: 1000000"]);
+    await goBack();
+    await networkHelpers.time.increase(3);
+    await claim([2]);
+    expect(await follow()).to.deep.equal(["0: 5000000", "2: 2000000"]);
+    expect(await follow(), "nothing comes twice").to.deep.equal(["0: 5000000", "2: 2000000"]);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
+import { FallbackProvider, JsonRpcProvider } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
 import { logFailureOf, LogRange } from "../../../sdk/src/actions/logRange.js";
 import { limitedNode, type LogLimits } from "../../utils/limitedNode.js";
@@ -76,6 +76,30 @@ describe("credit history from nodes with limits", () => {
     expect(resumed.entries(4).map(({ kind }) => kind)).to.deep.equal(["credited", "paid"]);
   });
 
+  it("reads through a provider that has no requests of its own, such as one of several nodes", async () => {
+    const { d, addresses, claim } = await networkHelpers.loadFixture(busyLedger);
+    const uncached = new JsonRpcProvider(node.url, undefined, { batchMaxCount: 1, cacheTimeout: -1 });
+    const several = new FallbackProvider([uncached], undefined, { quorum: 1, cacheTimeout: -1 });
+    try {
+      const read = await sdk.connect({ runner: several, addresses });
+      const { history } = await caughtUp(read);
+      await expectTrue(d, history);
+      const goBack = await chainAtPoint();
+      await claim([1]);
+      await caughtUp(read, history);
+      await goBack();
+      await networkHelpers.time.increase(5);
+      await claim([2]);
+      expect((await caughtUp(read, history)).kinds[0]).to.equal("steppedBack");
+      await expectTrue(d, history);
+      limits.maxBlocks = 3;
+      await expectTrue(d, (await caughtUp(read)).history);
+    } finally {
+      await several.destroy();
+      uncached.destroy();
+    }
+  });
+
   it("notices events that a node leaves out without a word: attestations by their seq, claims by the sum owed", async () => {
     const { d, addresses } = await networkHelpers.loadFixture(busyLedger);
     const tip = await d.provider.getBlockNumber();
@@ -95,6 +119,16 @@ describe("credit history from nodes with limits", () => {
     limits.emptyBelow = tip + 1;
     const failure = await failureOf(caughtUp(read, before));
     expect((failure as sdk.HistoryDiverged).data.figure).to.equal("owed, in wei");
+    // The history can go on with a node that has them.
+    limits.emptyBelow = 0;
+    await caughtUp(read, before);
+    await expectTrue(d, before);
+    limits.emptyBelow = tip - 3;
+    const anew = sdk.historyAtDeployment(d);
+    expect(await failureOf(caughtUp(read, anew))).to.be.instanceOf(sdk.HistoryDiverged);
+    limits.emptyBelow = 0;
+    await caughtUp(read, anew);
+    await expectTrue(d, anew);
   });
 });
 
