@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { ratioLine, ratios } from "./peers/ratios.js";
 import type { Row } from "./rows.js";
+import { risen, writeSnapshot } from "./snapshot.js";
 
 /** Figure of the README, drawn by every run of suite `scale`. */
 const PLOT = new URL("../../docs/scale.svg", import.meta.url);
@@ -29,13 +30,17 @@ const { values } = parseArgs({
   options: {
     suite: { type: "string", multiple: true },
     full: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+    accept: { type: "boolean", default: false },
     reports: { type: "string", default: "1000000" },
     json: { type: "string" },
     help: { type: "boolean", short: "h" },
   },
 });
 if (values.help === true) {
-  console.log("npm run bench -- [--suite gas|l2|scale|sdk]... [--full] [--reports N] [--json FILE]");
+  console.log(
+    "npm run bench -- [--suite gas|l2|scale|sdk]... [--full] [--check | --accept] [--reports N] [--json FILE]",
+  );
   process.exit(0);
 }
 const reports = Number(values.reports);
@@ -54,6 +59,12 @@ const rows: Row[] = [];
 console.log(`machine: ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
 for (const name of wanted) rows.push(...(await SUITES[name as keyof typeof SUITES]({ reports, full: values.full })));
 for (const ratio of ratios(rows)) console.log(ratioLine(ratio));
+if (values.accept) writeSnapshot(rows);
+if (values.check) {
+  const lines = risen(rows);
+  for (const line of lines) console.error(line);
+  if (lines.length > 0) process.exitCode = 1;
+}
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 
 async function drawnScale(full: boolean): Promise<Row[]> {

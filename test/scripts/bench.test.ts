@@ -11,6 +11,7 @@ import type { Side } from "../../scripts/bench/peers/side.js";
 import { plot } from "../../scripts/bench/plot.js";
 import { Rows, type Row } from "../../scripts/bench/rows.js";
 import { scaleSuite } from "../../scripts/bench/scale.js";
+import { readSnapshot, risen } from "../../scripts/bench/snapshot.js";
 import { ROOT } from "../utils/script.js";
 
 /** Runs without the lines that the bench prints. */
@@ -44,6 +45,9 @@ describe("npm run bench", () => {
       for (const side of [OURS, ...BASELINES]) await sideRows(rows, side, [10]);
     });
     expectRows(rows.all, "gas");
+    expect(risen(rows.all), "against the committed snapshot").to.deep.equal([]);
+    const accepted = readSnapshot().filter(({ name, n }) => rows.all.some((row) => row.name === name && row.n === n));
+    expect(accepted.length, "figures that are checked").to.be.at.least(8);
     const ours = rows.all.filter(({ peer }) => peer === "").map(({ name }) => name);
     expect(ours).to.include.members([
       "attest per provider",
@@ -112,6 +116,20 @@ describe("npm run bench", () => {
     expect(svg.match(/<polyline /g)).to.have.length(bySize.length);
     expect(svg.match(/<circle /g)).to.have.length(2 * bySize.length);
     expect(svg).not.to.match(/NaN|Infinity|undefined/);
+  });
+
+  it("snapshot: a figure of ours that rose is named, nothing else", () => {
+    const row = (value: number, peer = ""): Row => ({
+      suite: "gas",
+      name: "claim single",
+      n: 10,
+      value,
+      unit: "gas",
+      peer,
+    });
+    const accepted = [{ name: "claim single", n: 10, gas: 74_000 }];
+    expect(risen([row(74_070), row(99_000, "opaque root"), { ...row(99_000), n: 100 }], accepted)).to.deep.equal([]);
+    expect(risen([row(74_080)], accepted)).to.deep.equal(["gas rose: claim single, N 10: 74080.0, accepted 74000"]);
   });
 
   it("ratios: met and missed, and none without its rows", () => {

@@ -36,7 +36,7 @@ export function installPeers(): string | undefined {
   });
   const missing = Object.values(ARTEFACTS).find((path) => !existsSync(`${MODULES}/${path}`));
   if (status === 0 && missing === undefined) return undefined;
-  const why = error?.message ?? /npm error (?!code)(.*)/.exec(stderr)?.[1] ?? missing ?? `npm ended with ${status}`;
+  const why = error?.message ?? /npm error code (\S+)/.exec(stderr)?.[1] ?? missing ?? `npm ended with ${status}`;
   return `the peers' packages cannot be installed (${why}); without them only our own figures and baselines are measured`;
 }
 
