@@ -112,13 +112,14 @@ contract ComputeContract is
     // ---- Attestation ----
 
     /// @inheritdoc IComputeContract
+    /// @dev Calls nobody who could write, so it needs no lock of its own: it only must not run inside a payment.
     function attest(
-        Attestation calldata attestation,
+        Attestation memory attestation,
         bytes calldata deltas,
         bytes calldata witness,
         bytes calldata debits,
         bytes calldata quorum
-    ) external nonReentrant {
+    ) external nonReentrantView {
         Head memory head = _head;
         _validateHead(attestation, head);
         _validateUpdate(attestation, head, deltas, witness);
@@ -150,14 +151,14 @@ contract ComputeContract is
     }
 
     /// @dev Takes room of the day for the debits and keeps their hash until they are booked.
-    function _attestDebits(Attestation calldata attestation, uint64 sumUMor, bytes calldata debits) private {
+    function _attestDebits(Attestation memory attestation, uint64 sumUMor, bytes calldata debits) private {
         _reserveDebits(sumUMor);
         _recordDebits(attestation.seq, attestation.debitsHash, sumUMor, day);
         emit DebitsAttested(attestation.seq, sumUMor, debits);
     }
 
     /// @dev The message continues the head and closes complete blocks only.
-    function _validateHead(Attestation calldata a, Head memory head) private view {
+    function _validateHead(Attestation memory a, Head memory head) private view {
         require(block.timestamp >= head.pausedUntil, AttestationPaused(head.pausedUntil));
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
         require(a.seq == head.lastSeq + 1, AttestationSeqInvalid(a.seq, head.lastSeq + 1));
@@ -173,7 +174,7 @@ contract ComputeContract is
 
     /// @dev The debits are those that were signed, of registered providers.
     function _validateDebits(
-        Attestation calldata a,
+        Attestation memory a,
         Head memory head,
         bytes calldata debits
     ) private view returns (uint64 sumUMor) {
@@ -194,7 +195,7 @@ contract ComputeContract is
     /// @dev The deltas lead from the head's root to the signed root, sum to the signed credit and credit registered
     /// providers only; notes in `head` how many these are, if it had to ask.
     function _validateUpdate(
-        Attestation calldata a,
+        Attestation memory a,
         Head memory head,
         bytes calldata deltas,
         bytes calldata witness
@@ -221,7 +222,7 @@ contract ComputeContract is
     }
 
     /// @inheritdoc IComputeContract
-    function hashAttestation(Attestation calldata attestation) public view returns (bytes32) {
+    function hashAttestation(Attestation memory attestation) public view returns (bytes32) {
         return _hashTypedDataV4(attestation.hashStruct());
     }
 

@@ -7,7 +7,6 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IEmissionSchedule} from "../interfaces/IEmissionSchedule.sol";
 import {IReserve} from "../interfaces/IReserve.sol";
-import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 import {InferenceClock} from "../libraries/InferenceClock.sol";
 import {ReserveBooks} from "./ReserveBooks.sol";
 
@@ -80,8 +79,10 @@ abstract contract Reserve is IReserve, ReserveBooks {
     /// @dev Rolls the day and reserves attested credits; arrivals are booked only if the books do not suffice.
     function _rollAndReserve(uint64 creditedUMor) internal {
         _rollToNow();
-        if (DrawdownMath.toWei(creditedUMor) > allowanceWei()) _bookArrivals();
-        _reserve(creditedUMor);
+        if (!_tryReserve(creditedUMor)) {
+            _bookArrivals();
+            _reserve(creditedUMor);
+        }
     }
 
     // ---- Payment ----
