@@ -18,6 +18,7 @@ import {PackedRange, Range, Reader} from "./libraries/PackedRange.sol";
 import {Settlement} from "./ledger/Settlement.sol";
 import {WordTree} from "./libraries/WordTree.sol";
 import {DrawdownMath} from "./libraries/DrawdownMath.sol";
+import {Memory} from "./libraries/Memory.sol";
 import {InferenceClock} from "./libraries/InferenceClock.sol";
 import {ProviderRegistry} from "./providers/ProviderRegistry.sol";
 import {BootstrapAccrual} from "./reserve/BootstrapAccrual.sol";
@@ -26,7 +27,7 @@ import {BootstrapWindow, periodAt} from "./types/BootstrapWindow.sol";
 import {Debit} from "./types/Debit.sol";
 import {Payee} from "./types/Payee.sol";
 import {ProviderId} from "./types/ProviderId.sol";
-import {LANES_PER_WORD} from "./types/Units.sol";
+import {LANES_PER_WORD, WEI_PER_UMOR} from "./types/Units.sol";
 
 /// @title ComputeContract
 /// @notice The verbs of Yellowstone Compute: emission in, credits attested, credits paid.
@@ -258,20 +259,41 @@ contract ComputeContract is
         Reader memory reader = PackedRange.readerOf(ranges);
         while (!reader.isEmpty()) {
             (Range memory range, uint256 lanes, uint256 words) = reader.takeProvenRange(root);
-            Payee[] memory payees = REGISTRY.payeesOf(range.firstWord, range.count, lanes);
-            batch.reserve(payees.length);
-            for (uint256 i = 0; i < range.count; ++i) {
-                uint256 word = range.firstWord + i;
-                uint256 before = settledWord(word);
-                uint256 settled = batch.collect(
-                    Settlement.wordAt(words, i),
-                    before,
-                    lanes,
-                    word,
-                    Settlement.payeesOfWord(payees, i)
-                );
-                if (settled != before) _setSettledWord(word, settled);
+            uint256 payees = _loadPayees(range, lanes);
+            uint256 end;
+            unchecked {
+                // A proven range lies in the tree.
+                batch.reserve(range.count * LANES_PER_WORD);
+                end = range.firstWord + range.count;
             }
+            for (uint256 word = range.firstWord; word < end; ++word) {
+                uint256 before = settledWord(word);
+                uint256 settled = batch.collect(Memory.load(words), before, lanes, word, payees);
+                if (settled != before) _setSettledWord(word, settled);
+                unchecked {
+                    // A word of credits and its four payees.
+                    words += 0x20;
+                    payees += 0x20 * LANES_PER_WORD;
+                }
+            }
+        }
+    }
+
+    /// @dev The payees of a range in memory, four a word; zero for lanes that are not claimed. The registry's answer is an array
+    /// of known length and is taken as it comes: decoding it would copy it word by word.
+    function _loadPayees(Range memory range, uint256 lanes) private view returns (uint256 payees) {
+        bytes memory message = abi.encodeCall(IProviderRegistry.payeesOf, (range.firstWord, range.count, lanes));
+        address registry = address(REGISTRY);
+        assembly ("memory-safe") {
+            payees := mload(0x40)
+            if iszero(staticcall(gas(), registry, add(message, 0x20), mload(message), 0x00, 0x00)) {
+                returndatacopy(payees, 0x00, returndatasize())
+                revert(payees, returndatasize())
+            }
+            // Offset and length stand before the elements.
+            let size := sub(returndatasize(), 0x40)
+            returndatacopy(payees, 0x40, size)
+            mstore(0x40, add(payees, size))
         }
     }
 
@@ -332,7 +354,12 @@ contract ComputeContract is
         uint256 count = batch.count();
         for (uint256 i = 0; i < count; ++i) {
             (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
-            if (amountUMor == 0 || _pay(payout, DrawdownMath.toWei(amountUMor))) {
+            uint256 amountWei;
+            unchecked {
+                // 64 bits times 10^12: below 2^104.
+                amountWei = uint256(amountUMor) * WEI_PER_UMOR;
+            }
+            if (amountUMor == 0 || _pay(payout, amountWei)) {
                 if (amountUMor != 0) batch.keep(index, amountUMor);
                 if (nettedUMor != 0) _net(index, nettedUMor);
             } else {

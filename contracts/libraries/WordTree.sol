@@ -112,9 +112,9 @@ library WordTree {
         uint256 empty
     ) private pure returns (bytes32 newRoot, uint256 sumUMor, uint256 endId) {
         Range memory range = deltas.takeRange(DELTA_BITS_MAX);
-        Work memory work = _allocateWork(range, empty);
-        work.oldBits = witness.takeUint(1);
-        work.oldPayload = witness.takePayload(range, work.oldBits, LANE_BITS_MAX);
+        uint256 oldBits = witness.takeUint(1);
+        uint256 oldPayload = witness.takePayload(range, oldBits, LANE_BITS_MAX);
+        Work memory work = _allocateWork(range, empty, oldPayload, oldBits);
         (sumUMor, endId) = _addRange(range, work);
 
         (uint256 mask, uint256 siblings) = _takeSiblings(witness, range);
@@ -135,17 +135,18 @@ library WordTree {
         uint256 sums;
         uint256 seen;
         uint256 words;
-        for (uint256 chunk = 0; chunk < work.chunks; ++chunk) {
-            words = range.count - (chunk << CHUNK_LEVEL);
-            if (words > CHUNK_WORDS) words = CHUNK_WORDS;
-            (uint256 chunkSums, uint256 chunkSeen) = _addChunk(range, work, chunk, words);
-            unchecked {
-                // At most 2^20 deltas below 2^44 in each of the four sums: none reaches 2^64.
+        unchecked {
+            // At most 2^20 words: 2^20 deltas below 2^44 in each of the four sums, none of which reaches 2^64.
+            uint256 chunks = work.chunks;
+            for (uint256 chunk = 0; chunk < chunks; ++chunk) {
+                words = range.count - (chunk << CHUNK_LEVEL);
+                if (words > CHUNK_WORDS) words = CHUNK_WORDS;
+                (uint256 chunkSums, uint256 chunkSeen) = _addChunk(range, work, chunk, words);
                 sums += chunkSums;
+                seen |= chunkSeen;
+                if (chunk + 1 == chunks) endId = _endIdOf(range, work, words);
+                _foldChunk(work, chunk, words);
             }
-            seen |= chunkSeen;
-            if (chunk + 1 == work.chunks) endId = _endIdOf(range, work, words);
-            _foldChunk(work, chunk, words);
         }
         require(seen & LANE_OVERFLOW_BITS == 0, LedgerLaneOverflow(range.firstWord));
         unchecked {
@@ -181,8 +182,11 @@ library WordTree {
 
     /// @dev Hashes a chunk of old and of new words to one node each.
     function _foldChunk(Work memory work, uint256 chunk, uint256 words) private pure {
-        Memory.store(work.oldNodes + chunk * 32, _fold(work.oldWords, words, 0, work.level, work.empty));
-        Memory.store(work.newNodes + chunk * 32, _fold(work.newWords, words, 0, work.level, work.empty));
+        unchecked {
+            // One node a chunk, and room for each.
+            Memory.store(work.oldNodes + chunk * 32, _fold(work.oldWords, words, 0, work.level, work.empty));
+            Memory.store(work.newNodes + chunk * 32, _fold(work.newWords, words, 0, work.level, work.empty));
+        }
     }
 
     /// @dev The id behind the last one that grew, as far as the last two words tell: ids before them count as grown.
@@ -265,9 +269,12 @@ library WordTree {
         uint256 empty
     ) private pure returns (uint256 node) {
         for (uint256 level = fromLevel; level < toLevel; ++level) {
-            if (count & 1 == 1) {
-                Memory.store(nodes + count * 32, Memory.load(empty + level * 32));
-                ++count;
+            unchecked {
+                // The word behind the nodes is free, and levels are below 20.
+                if (count & 1 == 1) {
+                    Memory.store(nodes + count * 32, Memory.load(empty + level * 32));
+                    ++count;
+                }
             }
             count >>= 1;
             assembly ("memory-safe") {
@@ -401,17 +408,31 @@ library WordTree {
     // ------------------------------------------------------------------------------------------------ memory
 
     /// @dev Each array has one word more than it holds nodes, for `_fold`.
-    function _allocateWork(Range memory range, uint256 empty) private pure returns (Work memory work) {
-        uint256 count = range.count;
-        uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
-        uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
-        work.empty = empty;
-        work.chunks = chunks;
-        work.level = range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL;
-        work.oldWords = Memory.allocate(room);
-        work.newWords = Memory.allocate(room);
-        work.oldNodes = Memory.allocate(chunks + 1);
-        work.newNodes = Memory.allocate(chunks + 1);
+    function _allocateWork(
+        Range memory range,
+        uint256 empty,
+        uint256 oldPayload,
+        uint256 oldBits
+    ) private pure returns (Work memory) {
+        unchecked {
+            // At most 2^20 words.
+            uint256 count = range.count;
+            uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
+            uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
+            uint256 arrays = Memory.allocate(2 * (room + chunks + 1));
+            return
+                Work({
+                    empty: empty,
+                    oldPayload: oldPayload,
+                    oldBits: oldBits,
+                    chunks: chunks,
+                    level: range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL,
+                    oldWords: arrays,
+                    newWords: arrays + room * 32,
+                    oldNodes: arrays + room * 64,
+                    newNodes: arrays + room * 64 + (chunks + 1) * 32
+                });
+        }
     }
 
     function _emptyNodes() private pure returns (uint256 pointer) {
