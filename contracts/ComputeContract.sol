@@ -114,6 +114,8 @@ contract ComputeContract is
 
     /// @inheritdoc IComputeContract
     /// @dev Calls nobody who could write, so it needs no lock of its own: it only must not run inside a payment.
+    /// @dev The message stands in memory: its ten words are checked once, and read some thirty times.
+    // solhint-disable-next-line gas-calldata-parameters
     function attest(
         Attestation memory attestation,
         bytes calldata deltas,
@@ -127,8 +129,7 @@ contract ComputeContract is
         uint64 debitsUMor = _validateDebits(attestation, head, debits);
         ROUTERS.requireQuorum(hashAttestation(attestation), attestation.routerSet, quorum);
 
-        uint64 attestedBefore = attestedUMor;
-        _rollAndReserve(attestation.credited);
+        uint64 attestedBefore = _rollAndReserve(attestation.credited);
         uint256 activeAt = _append(
             head,
             attestation.newRoot,
@@ -162,14 +163,17 @@ contract ComputeContract is
     function _validateHead(Attestation memory a, Head memory head) private view {
         require(block.timestamp >= head.pausedUntil, AttestationPaused(head.pausedUntil));
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
-        require(a.seq == head.lastSeq + 1, AttestationSeqInvalid(a.seq, head.lastSeq + 1));
+        uint40 seq = head.lastSeq + 1;
+        require(a.seq == seq, AttestationSeqInvalid(a.seq, seq));
         bytes32 root = rootOf(head.headSeq);
         require(a.previousRoot == root, AttestationRootStale(a.previousRoot, root));
         require(a.firstBlock == head.nextBlock, AttestationBlockGap(a.firstBlock, head.nextBlock));
         uint64 openBlock = InferenceClock.blockAt(block.timestamp, EMISSION_START);
         require(a.lastBlock < openBlock, AttestationBlockIncomplete(a.lastBlock, openBlock));
-        // Below openBlock, so adding 1 cannot overflow.
-        require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
+        unchecked {
+            // Below openBlock, so adding 1 cannot overflow.
+            require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
+        }
         require(a.credited != 0 || a.debitsHash != 0, AttestationEmpty());
     }
 

@@ -112,9 +112,9 @@ library WordTree {
         uint256 empty
     ) private pure returns (bytes32 newRoot, uint256 sumUMor, uint256 endId) {
         Range memory range = deltas.takeRange(DELTA_BITS_MAX);
-        uint256 oldBits = witness.takeUint(1);
-        uint256 oldPayload = witness.takePayload(range, oldBits, LANE_BITS_MAX);
-        Work memory work = _allocateWork(range, empty, oldPayload, oldBits);
+        Work memory work = _allocateWork(range, empty);
+        work.oldBits = witness.takeUint(1);
+        work.oldPayload = witness.takePayload(range, work.oldBits, LANE_BITS_MAX);
         (sumUMor, endId) = _addRange(range, work);
 
         (uint256 mask, uint256 siblings) = _takeSiblings(witness, range);
@@ -199,10 +199,11 @@ library WordTree {
             for (; words > floor; --words) {
                 uint256 last = (words - 1) * 32;
                 uint256 grown = Memory.load(work.oldWords + last) ^ Memory.load(work.newWords + last);
-                for (uint256 shift = 256; shift != 0; shift -= 64) {
-                    if (grown >> (shift - 64) != 0) return endId;
-                    --endId;
-                }
+                if (grown >> 192 != 0) return endId;
+                if (grown >> 128 != 0) return endId - 1;
+                if (grown >> 64 != 0) return endId - 2;
+                if (grown != 0) return endId - 3;
+                endId -= LANES_PER_WORD;
             }
         }
     }
@@ -247,13 +248,15 @@ library WordTree {
         Range memory range
     ) private pure returns (uint256 mask, uint256 siblings) {
         mask = reader.takeUint(3);
-        bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
-        require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
         unchecked {
-            // At most 20 bits are set.
-            uint256 given;
-            for (uint256 left = mask; left != 0; left &= left - 1) ++given;
-            siblings = reader.skip(given * 32);
+            // A level is at most 20, and so are the bits that are set.
+            bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
+            require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
+            // Set bits counted in pairs, in fours, in bytes, and the three bytes added up in the third.
+            uint256 given = mask - ((mask >> 1) & 0x555555);
+            given = (given & 0x333333) + ((given >> 2) & 0x333333);
+            given = (given + (given >> 4)) & 0x0f0f0f;
+            siblings = reader.skip((((given * 0x010101) >> 16) & 0xff) * 32);
         }
     }
 
@@ -408,30 +411,19 @@ library WordTree {
     // ------------------------------------------------------------------------------------------------ memory
 
     /// @dev Each array has one word more than it holds nodes, for `_fold`.
-    function _allocateWork(
-        Range memory range,
-        uint256 empty,
-        uint256 oldPayload,
-        uint256 oldBits
-    ) private pure returns (Work memory) {
+    function _allocateWork(Range memory range, uint256 empty) private pure returns (Work memory work) {
         unchecked {
             // At most 2^20 words.
             uint256 count = range.count;
             uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
             uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
-            uint256 arrays = Memory.allocate(2 * (room + chunks + 1));
-            return
-                Work({
-                    empty: empty,
-                    oldPayload: oldPayload,
-                    oldBits: oldBits,
-                    chunks: chunks,
-                    level: range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL,
-                    oldWords: arrays,
-                    newWords: arrays + room * 32,
-                    oldNodes: arrays + room * 64,
-                    newNodes: arrays + room * 64 + (chunks + 1) * 32
-                });
+            work.empty = empty;
+            work.chunks = chunks;
+            work.level = range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL;
+            work.oldWords = Memory.allocate(room);
+            work.newWords = Memory.allocate(room);
+            work.oldNodes = Memory.allocate(chunks + 1);
+            work.newNodes = Memory.allocate(chunks + 1);
         }
     }
 

@@ -77,9 +77,12 @@ abstract contract Reserve is IReserve, ReserveBooks {
     // ---- Credits ----
 
     /// @dev Rolls the day and reserves attested credits; arrivals are booked only if the books do not suffice.
-    function _rollAndReserve(uint64 creditedUMor) internal {
+    /// @return attestedBeforeUMor What was attested before.
+    function _rollAndReserve(uint64 creditedUMor) internal returns (uint64 attestedBeforeUMor) {
         _rollToNow();
-        if (!_tryReserve(creditedUMor)) {
+        bool reserved;
+        (reserved, attestedBeforeUMor) = _tryReserve(creditedUMor);
+        if (!reserved) {
             _bookArrivals();
             _reserve(creditedUMor);
         }

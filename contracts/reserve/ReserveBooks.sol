@@ -109,20 +109,22 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @dev Reserves attested credits under the guard: unused to owed.
     function _reserve(uint64 creditedUMor) internal {
-        if (_tryReserve(creditedUMor)) return;
-        revert ReserveAllowanceExceeded(DrawdownMath.toWei(creditedUMor), allowanceWei());
+        (bool reserved, ) = _tryReserve(creditedUMor);
+        if (!reserved) revert ReserveAllowanceExceeded(DrawdownMath.toWei(creditedUMor), allowanceWei());
     }
 
     /// @dev Reserves attested credits if the guard leaves room for them; changes nothing if not.
-    function _tryReserve(uint64 creditedUMor) internal returns (bool reserved) {
+    /// @return reserved Whether it did.
+    /// @return attested What was attested before.
+    function _tryReserve(uint64 creditedUMor) internal returns (bool reserved, uint64 attested) {
         uint128 requestedWei = DrawdownMath.toWei(creditedUMor);
         uint128 unused = unusedWei;
-        uint64 attested = attestedUMor;
+        attested = attestedUMor;
         uint128 drawnWei = DrawdownMath.toWei(attested - attestedAtOpeningUMor);
-        if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return false;
+        if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return (false, attested);
         unusedWei = unused - requestedWei;
         attestedUMor = attested + creditedUMor;
-        return true;
+        reserved = true;
     }
 
     /// @dev Takes vetoed credits back: owed to unused. What was drawn today returns to today's allowance; an opening that

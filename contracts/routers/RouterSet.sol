@@ -149,7 +149,7 @@ contract RouterSet is IRouterSet, AccessManaged {
         require(quorum.length >= length, RouterQuorumLength(length, quorum.length));
     }
 
-    /// @dev `length` bytes at `position` as an integer, 1 to 32; the quorum is at least that long.
+    /// @dev `length` bytes at `position` as an integer, 1 to 32; what lies behind the quorum is whatever stands there.
     function _uintAt(bytes calldata quorum, uint256 position, uint256 length) private pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := shr(sub(256, shl(3, length)), calldataload(add(quorum.offset, position)))
@@ -166,7 +166,7 @@ contract RouterSet is IRouterSet, AccessManaged {
         unchecked {
             // At most 32 signatures of at most 65,535 bytes each.
             uint256 start = cursor + LENGTH_BYTES;
-            _requireLength(quorum, start);
+            // If the quorum ends before the length, it ends before this position too.
             next = start + _uintAt(quorum, cursor, LENGTH_BYTES);
             _requireLength(quorum, next);
             uint256 kindAndAccount = _uintAt(quorum, router, ROUTER_BYTES);
@@ -197,10 +197,7 @@ contract RouterSet is IRouterSet, AccessManaged {
                 bytes32(_uintAt(quorum, start + 32, 32))
             );
             require(problem != ECDSA.RecoverError.InvalidSignatureS, RouterSignatureMalleable(account));
-            require(
-                problem == ECDSA.RecoverError.NoError && recovered == account,
-                RouterSignatureInvalid(account)
-            );
+            require(problem == ECDSA.RecoverError.NoError && recovered == account, RouterSignatureInvalid(account));
         }
     }
 

@@ -35,10 +35,10 @@ export const TWINS = [
   }),
   twin("the guard lets one wei more through", "GuardKeptByReserve", {
     source: BOOKS,
-    find: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return false;",
-    replace: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei) + 1) return false;",
+    find: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return (false, attested);",
+    replace: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei) + 1) return (false, attested);",
   }),
-  twin("the room is the larger of arrivals and schedule", "GuardKeptByReserve", {
+  twin("the room is the larger of arrivals and schedule", "GuardKeptByBook", {
     source: MATH,
     find: "+ min(freshWei, scheduledTodayWei)",
     replace: "+ (freshWei < scheduledTodayWei ? scheduledTodayWei : freshWei)",
