@@ -18,6 +18,7 @@ import {PackedRange, Range, Reader} from "./libraries/PackedRange.sol";
 import {Settlement} from "./ledger/Settlement.sol";
 import {WordTree} from "./libraries/WordTree.sol";
 import {DrawdownMath} from "./libraries/DrawdownMath.sol";
+import {Memory} from "./libraries/Memory.sol";
 import {InferenceClock} from "./libraries/InferenceClock.sol";
 import {ProviderRegistry} from "./providers/ProviderRegistry.sol";
 import {BootstrapAccrual} from "./reserve/BootstrapAccrual.sol";
@@ -26,7 +27,7 @@ import {BootstrapWindow, periodAt} from "./types/BootstrapWindow.sol";
 import {Debit} from "./types/Debit.sol";
 import {Payee} from "./types/Payee.sol";
 import {ProviderId} from "./types/ProviderId.sol";
-import {LANES_PER_WORD} from "./types/Units.sol";
+import {LANES_PER_WORD, WEI_PER_UMOR} from "./types/Units.sol";
 
 /// @title ComputeContract
 /// @notice The verbs of Yellowstone Compute: emission in, credits attested, credits paid.
@@ -112,21 +113,23 @@ contract ComputeContract is
     // ---- Attestation ----
 
     /// @inheritdoc IComputeContract
+    /// @dev Calls nobody who could write, so it needs no lock of its own: it only must not run inside a payment.
+    /// @dev The message stands in memory: its ten words are checked once, and read some thirty times.
+    // solhint-disable-next-line gas-calldata-parameters
     function attest(
-        Attestation calldata attestation,
+        Attestation memory attestation,
         bytes calldata deltas,
         bytes calldata witness,
         bytes calldata debits,
         bytes calldata quorum
-    ) external nonReentrant {
+    ) external nonReentrantView {
         Head memory head = _head;
         _validateHead(attestation, head);
         _validateUpdate(attestation, head, deltas, witness);
         uint64 debitsUMor = _validateDebits(attestation, head, debits);
         ROUTERS.requireQuorum(hashAttestation(attestation), attestation.routerSet, quorum);
 
-        uint64 attestedBefore = attestedUMor;
-        _rollAndReserve(attestation.credited);
+        uint64 attestedBefore = _rollAndReserve(attestation.credited);
         uint256 activeAt = _append(
             head,
             attestation.newRoot,
@@ -150,30 +153,33 @@ contract ComputeContract is
     }
 
     /// @dev Takes room of the day for the debits and keeps their hash until they are booked.
-    function _attestDebits(Attestation calldata attestation, uint64 sumUMor, bytes calldata debits) private {
+    function _attestDebits(Attestation memory attestation, uint64 sumUMor, bytes calldata debits) private {
         _reserveDebits(sumUMor);
         _recordDebits(attestation.seq, attestation.debitsHash, sumUMor, day);
         emit DebitsAttested(attestation.seq, sumUMor, debits);
     }
 
     /// @dev The message continues the head and closes complete blocks only.
-    function _validateHead(Attestation calldata a, Head memory head) private view {
+    function _validateHead(Attestation memory a, Head memory head) private view {
         require(block.timestamp >= head.pausedUntil, AttestationPaused(head.pausedUntil));
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
-        require(a.seq == head.lastSeq + 1, AttestationSeqInvalid(a.seq, head.lastSeq + 1));
+        uint40 seq = head.lastSeq + 1;
+        require(a.seq == seq, AttestationSeqInvalid(a.seq, seq));
         bytes32 root = rootOf(head.headSeq);
         require(a.previousRoot == root, AttestationRootStale(a.previousRoot, root));
         require(a.firstBlock == head.nextBlock, AttestationBlockGap(a.firstBlock, head.nextBlock));
         uint64 openBlock = InferenceClock.blockAt(block.timestamp, EMISSION_START);
         require(a.lastBlock < openBlock, AttestationBlockIncomplete(a.lastBlock, openBlock));
-        // Below openBlock, so adding 1 cannot overflow.
-        require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
+        unchecked {
+            // Below openBlock, so adding 1 cannot overflow.
+            require(a.lastBlock + 1 >= a.firstBlock, AttestationBlockOrder(a.firstBlock, a.lastBlock));
+        }
         require(a.credited != 0 || a.debitsHash != 0, AttestationEmpty());
     }
 
     /// @dev The debits are those that were signed, of registered providers.
     function _validateDebits(
-        Attestation calldata a,
+        Attestation memory a,
         Head memory head,
         bytes calldata debits
     ) private view returns (uint64 sumUMor) {
@@ -194,7 +200,7 @@ contract ComputeContract is
     /// @dev The deltas lead from the head's root to the signed root, sum to the signed credit and credit registered
     /// providers only; notes in `head` how many these are, if it had to ask.
     function _validateUpdate(
-        Attestation calldata a,
+        Attestation memory a,
         Head memory head,
         bytes calldata deltas,
         bytes calldata witness
@@ -221,7 +227,7 @@ contract ComputeContract is
     }
 
     /// @inheritdoc IComputeContract
-    function hashAttestation(Attestation calldata attestation) public view returns (bytes32) {
+    function hashAttestation(Attestation memory attestation) public view returns (bytes32) {
         return _hashTypedDataV4(attestation.hashStruct());
     }
 
@@ -257,20 +263,41 @@ contract ComputeContract is
         Reader memory reader = PackedRange.readerOf(ranges);
         while (!reader.isEmpty()) {
             (Range memory range, uint256 lanes, uint256 words) = reader.takeProvenRange(root);
-            Payee[] memory payees = REGISTRY.payeesOf(range.firstWord, range.count, lanes);
-            batch.reserve(payees.length);
-            for (uint256 i = 0; i < range.count; ++i) {
-                uint256 word = range.firstWord + i;
-                uint256 before = settledWord(word);
-                uint256 settled = batch.collect(
-                    Settlement.wordAt(words, i),
-                    before,
-                    lanes,
-                    word,
-                    Settlement.payeesOfWord(payees, i)
-                );
-                if (settled != before) _setSettledWord(word, settled);
+            uint256 payees = _loadPayees(range, lanes);
+            uint256 end;
+            unchecked {
+                // A proven range lies in the tree.
+                batch.reserve(range.count * LANES_PER_WORD);
+                end = range.firstWord + range.count;
             }
+            for (uint256 word = range.firstWord; word < end; ++word) {
+                uint256 before = settledWord(word);
+                uint256 settled = batch.collect(Memory.load(words), before, lanes, word, payees);
+                if (settled != before) _setSettledWord(word, settled);
+                unchecked {
+                    // A word of credits and its four payees.
+                    words += 0x20;
+                    payees += 0x20 * LANES_PER_WORD;
+                }
+            }
+        }
+    }
+
+    /// @dev The payees of a range in memory, four a word; zero for lanes that are not claimed. The registry's answer is an array
+    /// of known length and is taken as it comes: decoding it would copy it word by word.
+    function _loadPayees(Range memory range, uint256 lanes) private view returns (uint256 payees) {
+        bytes memory message = abi.encodeCall(IProviderRegistry.payeesOf, (range.firstWord, range.count, lanes));
+        address registry = address(REGISTRY);
+        assembly ("memory-safe") {
+            payees := mload(0x40)
+            if iszero(staticcall(gas(), registry, add(message, 0x20), mload(message), 0x00, 0x00)) {
+                returndatacopy(payees, 0x00, returndatasize())
+                revert(payees, returndatasize())
+            }
+            // Offset and length stand before the elements.
+            let size := sub(returndatasize(), 0x40)
+            returndatacopy(payees, 0x40, size)
+            mstore(0x40, add(payees, size))
         }
     }
 
@@ -331,7 +358,12 @@ contract ComputeContract is
         uint256 count = batch.count();
         for (uint256 i = 0; i < count; ++i) {
             (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
-            if (amountUMor == 0 || _pay(payout, DrawdownMath.toWei(amountUMor))) {
+            uint256 amountWei;
+            unchecked {
+                // 64 bits times 10^12: below 2^104.
+                amountWei = uint256(amountUMor) * WEI_PER_UMOR;
+            }
+            if (amountUMor == 0 || _pay(payout, amountWei)) {
                 if (amountUMor != 0) batch.keep(index, amountUMor);
                 if (nettedUMor != 0) _net(index, nettedUMor);
             } else {

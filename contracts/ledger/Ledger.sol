@@ -30,9 +30,9 @@ abstract contract Ledger is ILedger {
     /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {AttestationPause}.
     /// `headPeriod` is the period in which the head becomes active.
     struct Head {
-        uint48 lastSeq;
-        uint48 headSeq;
-        uint48 nextBlock;
+        uint40 lastSeq;
+        uint40 headSeq;
+        uint40 nextBlock;
         uint32 knownProviders;
         uint40 pausedUntil;
         bool pauseArmed;
@@ -52,7 +52,7 @@ abstract contract Ledger is ILedger {
     constructor(uint256 activationDelay, uint256 firstBlock) {
         require(activationDelay != 0 && activationDelay <= 30 days, LedgerActivationDelayInvalid(activationDelay));
         ACTIVATION_DELAY = activationDelay;
-        _head.nextBlock = firstBlock.toUint48();
+        _head.nextBlock = firstBlock.toUint40();
         _roots[0] = WordTree.EMPTY_ROOT;
     }
 
@@ -66,27 +66,30 @@ abstract contract Ledger is ILedger {
         uint64 attestedBeforeUMor,
         bool hasDebits
     ) internal returns (uint256 activeAt) {
-        uint256 seq = uint256(head.lastSeq) + 1;
+        uint40 seq = head.lastSeq + 1;
         _requireFree(seq);
         activeAt = block.timestamp + ACTIVATION_DELAY;
         uint24 period = _periodOf(activeAt);
         // The last of its period: whatever comes later becomes active later.
         if (period > head.headPeriod) _lastSeqs[head.headPeriod] = head.headSeq;
         _records[seq % MAX_PENDING] = Record({
-            seq: seq.toUint40(),
-            previousSeq: uint256(head.headSeq).toUint40(),
-            firstBlock: uint256(head.nextBlock).toUint40(),
+            seq: seq,
+            previousSeq: head.headSeq,
+            firstBlock: head.nextBlock,
             activeAt: activeAt.toUint40(),
             attestedBeforeUMor: attestedBeforeUMor,
             hasDebits: hasDebits,
             previousPeriod: head.headPeriod
         });
         _roots[seq] = newRoot;
-        head.lastSeq = seq.toUint48();
-        head.headSeq = seq.toUint48();
-        head.nextBlock = (uint256(lastBlock) + 1).toUint48();
-        head.headPeriod = period;
-        _head = head;
+        uint40 nextBlock_ = (uint256(lastBlock) + 1).toUint40();
+        uint32 knownProviders = head.knownProviders;
+        // Field by field: the compiler makes one write of it, and one a field of a struct in memory.
+        _head.lastSeq = seq;
+        _head.headSeq = seq;
+        _head.nextBlock = nextBlock_;
+        _head.knownProviders = knownProviders;
+        _head.headPeriod = period;
     }
 
     /// @dev The period `activeAt` lies in; never falls as `activeAt` grows.

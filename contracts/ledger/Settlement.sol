@@ -61,12 +61,13 @@ library Settlement {
         uint256 payees
     ) internal pure returns (uint256 settledAfter) {
         settledAfter = settled;
-        for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) {
-            unchecked {
-                // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry.
+        unchecked {
+            // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry.
+            for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) {
+                if ((lanes >> lane) & 1 == 0) continue;
                 uint256 credit = uint64(word >> (lane * 64));
                 uint256 before = uint64(settled >> (lane * 64));
-                if (credit <= before || (lanes >> lane) & 1 == 0) continue;
+                if (credit <= before) continue;
                 settledAfter += (credit - before) << (lane * 64);
                 Payee payee = Payee.wrap(Memory.load(payees + lane * 32));
                 add(batch, wordIndex * LANES_PER_WORD + lane, credit - before, payee);
@@ -92,7 +93,10 @@ library Settlement {
 
     /// @dev Number of payments.
     function count(Batch memory batch) internal pure returns (uint256) {
-        return (batch.end - batch.start) / 32;
+        unchecked {
+            // start <= end
+            return (batch.end - batch.start) / 32;
+        }
     }
 
     /// @dev Payment `i`, which is below `count`: what is paid, and what of the debt is netted with it.

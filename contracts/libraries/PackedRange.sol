@@ -55,16 +55,19 @@ library PackedRange {
     }
 
     function requireEmpty(Reader memory reader) internal pure {
-        require(reader.position == reader.end, LedgerTrailingBytes(reader.end - reader.position));
+        unchecked {
+            // position <= end
+            require(reader.position == reader.end, LedgerTrailingBytes(reader.end - reader.position));
+        }
     }
 
     /// @dev Position of the next `length` bytes, which are then behind the reader.
     function skip(Reader memory reader, uint256 length) internal pure returns (uint256 position) {
         position = reader.position;
-        uint256 available = reader.end - position;
-        require(length <= available, LedgerPayloadTruncated(length, available));
         unchecked {
-            // length <= end - position
+            // position <= end, and length <= end - position
+            uint256 available = reader.end - position;
+            require(length <= available, LedgerPayloadTruncated(length, available));
             reader.position = position + length;
         }
     }
@@ -86,7 +89,10 @@ library PackedRange {
         uint256 count = (header >> 8) & 0xffffff;
         require(level <= TREE_DEPTH && firstWord < 1 << TREE_DEPTH, LedgerRangeOutsideTree(firstWord, level));
         uint256 size = 1 << level;
-        require(firstWord & (size - 1) == 0, LedgerRangeMisaligned(firstWord, level));
+        unchecked {
+            // 1 <= size
+            require(firstWord & (size - 1) == 0, LedgerRangeMisaligned(firstWord, level));
+        }
         bool paired = level == 0 || count & 1 == 0;
         require(count != 0 && count <= size && paired, LedgerRangeCount(firstWord, level, count));
         range.firstWord = firstWord;
@@ -104,7 +110,10 @@ library PackedRange {
         uint256 maxBits
     ) internal pure returns (uint256 payload) {
         require(bits <= maxBits, LedgerWidth(range.firstWord, bits, maxBits));
-        payload = skip(reader, (range.count * bits + 1) >> 1);
+        unchecked {
+            // At most 2^20 words of at most 62 bits a lane.
+            payload = skip(reader, (range.count * bits + 1) >> 1);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ decoding

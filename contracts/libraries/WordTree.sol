@@ -135,17 +135,18 @@ library WordTree {
         uint256 sums;
         uint256 seen;
         uint256 words;
-        for (uint256 chunk = 0; chunk < work.chunks; ++chunk) {
-            words = range.count - (chunk << CHUNK_LEVEL);
-            if (words > CHUNK_WORDS) words = CHUNK_WORDS;
-            (uint256 chunkSums, uint256 chunkSeen) = _addChunk(range, work, chunk, words);
-            unchecked {
-                // At most 2^20 deltas below 2^44 in each of the four sums: none reaches 2^64.
+        unchecked {
+            // At most 2^20 words: 2^20 deltas below 2^44 in each of the four sums, none of which reaches 2^64.
+            uint256 chunks = work.chunks;
+            for (uint256 chunk = 0; chunk < chunks; ++chunk) {
+                words = range.count - (chunk << CHUNK_LEVEL);
+                if (words > CHUNK_WORDS) words = CHUNK_WORDS;
+                (uint256 chunkSums, uint256 chunkSeen) = _addChunk(range, work, chunk, words);
                 sums += chunkSums;
+                seen |= chunkSeen;
+                if (chunk + 1 == chunks) endId = _endIdOf(range, work, words);
+                _foldChunk(work, chunk, words);
             }
-            seen |= chunkSeen;
-            if (chunk + 1 == work.chunks) endId = _endIdOf(range, work, words);
-            _foldChunk(work, chunk, words);
         }
         require(seen & LANE_OVERFLOW_BITS == 0, LedgerLaneOverflow(range.firstWord));
         unchecked {
@@ -181,8 +182,11 @@ library WordTree {
 
     /// @dev Hashes a chunk of old and of new words to one node each.
     function _foldChunk(Work memory work, uint256 chunk, uint256 words) private pure {
-        Memory.store(work.oldNodes + chunk * 32, _fold(work.oldWords, words, 0, work.level, work.empty));
-        Memory.store(work.newNodes + chunk * 32, _fold(work.newWords, words, 0, work.level, work.empty));
+        unchecked {
+            // One node a chunk, and room for each.
+            Memory.store(work.oldNodes + chunk * 32, _fold(work.oldWords, words, 0, work.level, work.empty));
+            Memory.store(work.newNodes + chunk * 32, _fold(work.newWords, words, 0, work.level, work.empty));
+        }
     }
 
     /// @dev The id behind the last one that grew, as far as the last two words tell: ids before them count as grown.
@@ -195,10 +199,11 @@ library WordTree {
             for (; words > floor; --words) {
                 uint256 last = (words - 1) * 32;
                 uint256 grown = Memory.load(work.oldWords + last) ^ Memory.load(work.newWords + last);
-                for (uint256 shift = 256; shift != 0; shift -= 64) {
-                    if (grown >> (shift - 64) != 0) return endId;
-                    --endId;
-                }
+                if (grown >> 192 != 0) return endId;
+                if (grown >> 128 != 0) return endId - 1;
+                if (grown >> 64 != 0) return endId - 2;
+                if (grown != 0) return endId - 3;
+                endId -= LANES_PER_WORD;
             }
         }
     }
@@ -243,13 +248,15 @@ library WordTree {
         Range memory range
     ) private pure returns (uint256 mask, uint256 siblings) {
         mask = reader.takeUint(3);
-        bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
-        require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
         unchecked {
-            // At most 20 bits are set.
-            uint256 given;
-            for (uint256 left = mask; left != 0; left &= left - 1) ++given;
-            siblings = reader.skip(given * 32);
+            // A level is at most 20, and so are the bits that are set.
+            bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
+            require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
+            // Set bits counted in pairs, in fours, in bytes, and the three bytes added up in the third.
+            uint256 given = mask - ((mask >> 1) & 0x555555);
+            given = (given & 0x333333) + ((given >> 2) & 0x333333);
+            given = (given + (given >> 4)) & 0x0f0f0f;
+            siblings = reader.skip((((given * 0x010101) >> 16) & 0xff) * 32);
         }
     }
 
@@ -265,9 +272,12 @@ library WordTree {
         uint256 empty
     ) private pure returns (uint256 node) {
         for (uint256 level = fromLevel; level < toLevel; ++level) {
-            if (count & 1 == 1) {
-                Memory.store(nodes + count * 32, Memory.load(empty + level * 32));
-                ++count;
+            unchecked {
+                // The word behind the nodes is free, and levels are below 20.
+                if (count & 1 == 1) {
+                    Memory.store(nodes + count * 32, Memory.load(empty + level * 32));
+                    ++count;
+                }
             }
             count >>= 1;
             assembly ("memory-safe") {
@@ -402,16 +412,19 @@ library WordTree {
 
     /// @dev Each array has one word more than it holds nodes, for `_fold`.
     function _allocateWork(Range memory range, uint256 empty) private pure returns (Work memory work) {
-        uint256 count = range.count;
-        uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
-        uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
-        work.empty = empty;
-        work.chunks = chunks;
-        work.level = range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL;
-        work.oldWords = Memory.allocate(room);
-        work.newWords = Memory.allocate(room);
-        work.oldNodes = Memory.allocate(chunks + 1);
-        work.newNodes = Memory.allocate(chunks + 1);
+        unchecked {
+            // At most 2^20 words.
+            uint256 count = range.count;
+            uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
+            uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
+            work.empty = empty;
+            work.chunks = chunks;
+            work.level = range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL;
+            work.oldWords = Memory.allocate(room);
+            work.newWords = Memory.allocate(room);
+            work.oldNodes = Memory.allocate(chunks + 1);
+            work.newNodes = Memory.allocate(chunks + 1);
+        }
     }
 
     function _emptyNodes() private pure returns (uint256 pointer) {

@@ -216,16 +216,38 @@ abstract contract ProviderRecords is IProviderRegistry {
     }
 
     /// @inheritdoc IProviderRegistry
-    function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory payees) {
+    function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory) {
         uint256 firstId = firstWord * LANES_PER_WORD;
         uint256 length = count * LANES_PER_WORD;
         require(firstId + length <= MAX_PROVIDERS, RegistryWordsOutside(firstWord, count));
-        payees = new Payee[](length);
-        unchecked {
-            // firstId + length <= MAX_PROVIDERS
-            for (uint256 i = 0; i < length; ++i) {
-                if ((lanes >> (i % LANES_PER_WORD)) & 1 == 1) payees[i] = _payees[firstId + i];
+        assembly ("memory-safe") {
+            // The answer is written as it is sent, offset and length first: an array would be copied once more. The ids are
+            // below MAX_PROVIDERS, so these are slots of the array, which has one an id.
+            let answer := mload(0x40)
+            mstore(answer, 0x20)
+            mstore(add(answer, 0x20), length)
+            let slot := add(_payees.slot, firstId)
+            let first := add(answer, 0x40)
+            let end := add(first, shl(5, length))
+            for {
+                let to := first
+            } lt(to, end) {} {
+                // The lanes of a word, lowest bit first; those not asked for stay 0.
+                for {
+                    let rest := or(and(lanes, 0x0f), 0x10)
+                } gt(rest, 1) {
+                    rest := shr(1, rest)
+                } {
+                    let payee := 0
+                    if and(rest, 1) {
+                        payee := sload(slot)
+                    }
+                    mstore(to, payee)
+                    to := add(to, 0x20)
+                    slot := add(slot, 1)
+                }
             }
+            return(answer, sub(end, answer))
         }
     }
 

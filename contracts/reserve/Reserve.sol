@@ -7,7 +7,6 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IEmissionSchedule} from "../interfaces/IEmissionSchedule.sol";
 import {IReserve} from "../interfaces/IReserve.sol";
-import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 import {InferenceClock} from "../libraries/InferenceClock.sol";
 import {ReserveBooks} from "./ReserveBooks.sol";
 
@@ -78,10 +77,15 @@ abstract contract Reserve is IReserve, ReserveBooks {
     // ---- Credits ----
 
     /// @dev Rolls the day and reserves attested credits; arrivals are booked only if the books do not suffice.
-    function _rollAndReserve(uint64 creditedUMor) internal {
+    /// @return attestedBeforeUMor What was attested before.
+    function _rollAndReserve(uint64 creditedUMor) internal returns (uint64 attestedBeforeUMor) {
         _rollToNow();
-        if (DrawdownMath.toWei(creditedUMor) > allowanceWei()) _bookArrivals();
-        _reserve(creditedUMor);
+        bool reserved;
+        (reserved, attestedBeforeUMor) = _tryReserve(creditedUMor);
+        if (!reserved) {
+            _bookArrivals();
+            _reserve(creditedUMor);
+        }
     }
 
     // ---- Payment ----

@@ -23,27 +23,31 @@ import {DrawdownMath} from "../libraries/DrawdownMath.sol";
 /// back what `_settle` took. All MOR that can ever exist is below 2^86 wei, so no checked sum below can fail.
 /// @dev Amounts are 128 bits wide throughout and nothing is narrowed here: a narrowing would stop the proofs.
 abstract contract ReserveBooks is IReserveBooks {
-    // One slot: moved by every reservation and payment.
+    // One slot: all that a reservation writes.
     /// @inheritdoc IReserveBooks
     uint128 public unusedWei;
     /// @inheritdoc IReserveBooks
-    uint128 public owedWei;
+    uint64 public attestedUMor;
+    /// @inheritdoc IReserveBooks
+    uint64 public attestedAtOpeningUMor;
 
-    // One slot: the day's room.
+    // One slot: the day and its room, which a reservation reads. The room follows from the next slot and is kept beside it.
+    /// @inheritdoc IReserveBooks
+    uint128 public budgetWei;
+    /// @inheritdoc IReserveBooks
+    uint32 public day;
+    /// @inheritdoc IReserveBooks
+    uint96 public scheduledTodayWei;
+
+    // One slot: what the day's room is made of.
     /// @inheritdoc IReserveBooks
     uint128 public freshWei;
     /// @inheritdoc IReserveBooks
     uint128 public openingWei;
 
-    // One slot: the day and what was drawn in it.
-    /// @inheritdoc IReserveBooks
-    uint64 public attestedUMor;
-    /// @inheritdoc IReserveBooks
-    uint64 public attestedAtOpeningUMor;
-    /// @inheritdoc IReserveBooks
-    uint32 public day;
-    /// @inheritdoc IReserveBooks
-    uint96 public scheduledTodayWei;
+    // One slot: all that a payment writes. What was attested above `_countedUMor` is owed too and counted when it is needed.
+    uint128 internal _owedWei;
+    uint64 internal _countedUMor;
 
     // One slot: the bootstrap pool.
     /// @inheritdoc IReserveBooks
@@ -61,6 +65,7 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @dev Opens the books, once, at deployment: with an empty pool, so the first day spends its emission alone.
     function _openBooks(uint32 firstDay, uint96 scheduledFirstDayWei) internal {
+        // The room is 0: no opening, no arrivals.
         day = firstDay;
         scheduledTodayWei = scheduledFirstDayWei;
         emit DayOpened(firstDay, 0, 0, scheduledFirstDayWei);
@@ -76,6 +81,7 @@ abstract contract ReserveBooks is IReserveBooks {
         freshWei = fresh;
         openingWei = opening;
         attestedAtOpeningUMor = attestedUMor;
+        budgetWei = DrawdownMath.budgetDown(opening, fresh, scheduledNewDayWei);
         day = newDay;
         scheduledTodayWei = scheduledNewDayWei;
         emit DayOpened(newDay, opening, fresh, scheduledNewDayWei);
@@ -95,6 +101,7 @@ abstract contract ReserveBooks is IReserveBooks {
         }
         unusedWei += free;
         freshWei += free;
+        budgetWei = DrawdownMath.budgetDown(openingWei, freshWei, scheduledTodayWei);
         emit ArrivalBooked(amountWei, share, unusedWei, freshWei, bootstrapWei);
     }
 
@@ -102,12 +109,22 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @dev Reserves attested credits under the guard: unused to owed.
     function _reserve(uint64 creditedUMor) internal {
+        (bool reserved, ) = _tryReserve(creditedUMor);
+        if (!reserved) revert ReserveAllowanceExceeded(DrawdownMath.toWei(creditedUMor), allowanceWei());
+    }
+
+    /// @dev Reserves attested credits if the guard leaves room for them; changes nothing if not.
+    /// @return reserved Whether it did.
+    /// @return attested What was attested before.
+    function _tryReserve(uint64 creditedUMor) internal returns (bool reserved, uint64 attested) {
         uint128 requestedWei = DrawdownMath.toWei(creditedUMor);
-        uint128 availableWei = allowanceWei();
-        require(requestedWei <= availableWei, ReserveAllowanceExceeded(requestedWei, availableWei));
-        unusedWei -= requestedWei;
-        owedWei += requestedWei;
-        attestedUMor += creditedUMor;
+        uint128 unused = unusedWei;
+        attested = attestedUMor;
+        uint128 drawnWei = DrawdownMath.toWei(attested - attestedAtOpeningUMor);
+        if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return (false, attested);
+        unusedWei = unused - requestedWei;
+        attestedUMor = attested + creditedUMor;
+        reserved = true;
     }
 
     /// @dev Takes vetoed credits back: owed to unused. What was drawn today returns to today's allowance; an opening that
@@ -115,15 +132,20 @@ abstract contract ReserveBooks is IReserveBooks {
     function _release(uint64 creditedUMor) internal {
         uint64 attested = attestedUMor;
         require(creditedUMor <= attested, ReserveAttestedExceeded(creditedUMor, attested));
-        _absorb(DrawdownMath.toWei(creditedUMor));
+        uint128 amountWei = DrawdownMath.toWei(creditedUMor);
+        uint128 owed = owedWei();
+        require(amountWei <= owed, ReserveOwedExceeded(amountWei, owed));
         attested -= creditedUMor;
+        _owedWei = owed - amountWei;
+        _countedUMor = attested;
+        unusedWei += amountWei;
         attestedUMor = attested;
         if (attestedAtOpeningUMor > attested) attestedAtOpeningUMor = attested;
     }
 
     /// @dev Keeps what a provider's debt nets from its credit: owed to unused. Never raises a budget already opened.
     function _absorb(uint128 amountWei) internal {
-        owedWei = _owedLess(amountWei);
+        _owedWei = _owedLess(amountWei);
         unusedWei += amountWei;
     }
 
@@ -132,7 +154,7 @@ abstract contract ReserveBooks is IReserveBooks {
     /// @dev Takes room of the open day for debits: a quorum takes back no faster than it can spend.
     function _reserveDebits(uint64 sumUMor) internal {
         uint64 before = debitedTodayUMor();
-        uint128 roomWei = budgetWei();
+        uint128 roomWei = budgetWei;
         uint128 requestedWei = DrawdownMath.toWei(sumUMor) + DrawdownMath.toWei(before);
         require(requestedWei <= roomWei, ReserveDebitRoomExceeded(requestedWei, roomWei));
         _debitedUMor = before + sumUMor;
@@ -148,12 +170,12 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @dev Takes a payment out of the books, before it is made.
     function _settle(uint128 amountWei) internal {
-        owedWei = _owedLess(amountWei);
+        _owedWei = _owedLess(amountWei);
     }
 
     /// @dev Puts a payment that could not be made back: it stays owed. Only for what `_settle` took in the same call.
     function _unsettle(uint128 amountWei) internal {
-        owedWei += amountWei;
+        _owedWei += amountWei;
     }
 
     /// @dev Awards from the bootstrap pool: bootstrap to owed. The guard is about the free pool and is not charged.
@@ -161,7 +183,7 @@ abstract contract ReserveBooks is IReserveBooks {
         uint128 pool = bootstrapWei;
         require(amountWei <= pool, ReserveBootstrapExceeded(amountWei, pool));
         bootstrapWei = pool - amountWei;
-        owedWei += amountWei;
+        _owedWei += amountWei;
     }
 
     /// @dev Winds the bootstrap pool up: what is left of it becomes free. It is no arrival, so it raises no budget.
@@ -173,9 +195,15 @@ abstract contract ReserveBooks is IReserveBooks {
         emit BootstrapReleased(amountWei, unusedWei);
     }
 
-    function _owedLess(uint128 amountWei) private view returns (uint128) {
-        uint128 owed = owedWei;
-        require(amountWei <= owed, ReserveOwedExceeded(amountWei, owed));
+    /// @dev What is counted as owed, less `amountWei`. Credits attested since are counted only if they are needed: so a
+    /// reservation does not write this slot, and a payment seldom reads another.
+    function _owedLess(uint128 amountWei) private returns (uint128) {
+        uint128 owed = _owedWei;
+        if (amountWei > owed) {
+            owed = owedWei();
+            _countedUMor = attestedUMor;
+            require(amountWei <= owed, ReserveOwedExceeded(amountWei, owed));
+        }
         return owed - amountWei;
     }
 
@@ -187,13 +215,13 @@ abstract contract ReserveBooks is IReserveBooks {
     }
 
     /// @inheritdoc IReserveBooks
-    function accountedWei() public view returns (uint128) {
-        return unusedWei + owedWei + bootstrapWei;
+    function owedWei() public view returns (uint128) {
+        return _owedWei + DrawdownMath.toWei(attestedUMor - _countedUMor);
     }
 
     /// @inheritdoc IReserveBooks
-    function budgetWei() public view returns (uint128) {
-        return DrawdownMath.budgetDown(openingWei, freshWei, scheduledTodayWei);
+    function accountedWei() public view returns (uint128) {
+        return unusedWei + owedWei() + bootstrapWei;
     }
 
     /// @inheritdoc IReserveBooks
@@ -203,6 +231,6 @@ abstract contract ReserveBooks is IReserveBooks {
 
     /// @inheritdoc IReserveBooks
     function allowanceWei() public view returns (uint128) {
-        return DrawdownMath.allowance(unusedWei, budgetWei(), drawnTodayWei());
+        return DrawdownMath.allowance(unusedWei, budgetWei, drawnTodayWei());
     }
 }

@@ -26,10 +26,9 @@ contract RouterSet is IRouterSet, AccessManaged {
     /// @dev Gas and return data that a contract router's check may use.
     uint256 private constant ERC1271_GAS = 200_000;
     uint256 private constant SET_HEADER_BYTES = 6;
-    uint256 private constant THRESHOLD_BYTE = 4;
-    uint256 private constant COUNT_BYTE = 5;
     uint256 private constant ROUTER_BYTES = 21;
     uint256 private constant SIGNERS_BYTES = 4;
+    uint256 private constant LENGTH_BYTES = 2;
 
     /// @inheritdoc IRouterSet
     bytes32 public digest;
@@ -115,28 +114,46 @@ contract RouterSet is IRouterSet, AccessManaged {
         bytes32 inForce = digest;
         require(signedSet == inForce, RouterSetStale(signedSet, inForce));
         _requireLength(quorum, SET_HEADER_BYTES);
-        uint256 count = uint8(quorum[COUNT_BYTE]);
-        uint256 setBytes = SET_HEADER_BYTES + count * ROUTER_BYTES;
-        uint256 cursor = setBytes + SIGNERS_BYTES;
-        _requireLength(quorum, cursor);
-        bytes32 given = keccak256(quorum[:setBytes]);
-        require(given == inForce, RouterSetUnknown(given, inForce));
-
-        uint256 signers = uint32(bytes4(quorum[setBytes:cursor]));
+        uint256 header = _uintAt(quorum, 0, SET_HEADER_BYTES);
+        uint256 count = uint8(header);
+        uint256 needed = uint8(header >> 8);
+        uint256 signers;
+        uint256 cursor;
+        unchecked {
+            // A count of one byte: positions below 2^16.
+            uint256 setBytes = SET_HEADER_BYTES + count * ROUTER_BYTES;
+            cursor = setBytes + SIGNERS_BYTES;
+            _requireLength(quorum, cursor);
+            bytes32 given = keccak256(quorum[:setBytes]);
+            require(given == inForce, RouterSetUnknown(given, inForce));
+            signers = _uintAt(quorum, setBytes, SIGNERS_BYTES);
+        }
         require(signers >> count == 0, RouterSignersUnknown(signers, count));
+
         uint256 signed = 0;
-        for (uint256 i = 0; signers >> i != 0; ++i) {
-            if ((signers >> i) & 1 == 0) continue;
-            cursor = _requireSignature(messageHash, quorum, SET_HEADER_BYTES + i * ROUTER_BYTES, cursor);
-            ++signed;
+        unchecked {
+            // At most 32 signers.
+            for (uint256 router = SET_HEADER_BYTES; signers != 0; router += ROUTER_BYTES) {
+                if (signers & 1 == 1) {
+                    cursor = _requireSignature(messageHash, quorum, router, cursor);
+                    ++signed;
+                }
+                signers >>= 1;
+            }
         }
         require(cursor == quorum.length, RouterQuorumLength(cursor, quorum.length));
-        uint256 needed = uint8(quorum[THRESHOLD_BYTE]);
         require(signed >= needed, RouterQuorumMissing(signed, needed));
     }
 
     function _requireLength(bytes calldata quorum, uint256 length) private pure {
         require(quorum.length >= length, RouterQuorumLength(length, quorum.length));
+    }
+
+    /// @dev `length` bytes at `position` as an integer, 1 to 32; what lies behind the quorum is whatever stands there.
+    function _uintAt(bytes calldata quorum, uint256 position, uint256 length) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := shr(sub(256, shl(3, length)), calldataload(add(quorum.offset, position)))
+        }
     }
 
     /// @dev Checks the signature at `cursor` for the router at `router`; returns the position behind it.
@@ -146,27 +163,42 @@ contract RouterSet is IRouterSet, AccessManaged {
         uint256 router,
         uint256 cursor
     ) private view returns (uint256 next) {
-        _requireLength(quorum, cursor + 2);
-        next = cursor + 2 + uint16(bytes2(quorum[cursor:cursor + 2]));
-        _requireLength(quorum, next);
-        address account = address(bytes20(quorum[router + 1:router + ROUTER_BYTES]));
-        bytes calldata signature = quorum[cursor + 2:next];
-        if (quorum[router] == 0) {
-            _requireEcdsa(messageHash, account, signature);
-        } else {
-            require(_isValidErc1271(messageHash, account, signature), RouterSignatureInvalid(account));
+        unchecked {
+            // At most 32 signatures of at most 65,535 bytes each.
+            uint256 start = cursor + LENGTH_BYTES;
+            // If the quorum ends before the length, it ends before this position too.
+            next = start + _uintAt(quorum, cursor, LENGTH_BYTES);
+            _requireLength(quorum, next);
+            uint256 kindAndAccount = _uintAt(quorum, router, ROUTER_BYTES);
+            address account = address(uint160(kindAndAccount));
+            if (kindAndAccount >> 160 == 0) {
+                _requireEcdsa(messageHash, account, quorum, start, next - start);
+            } else {
+                bool valid = _isValidErc1271(messageHash, account, quorum[start:next]);
+                require(valid, RouterSignatureInvalid(account));
+            }
         }
     }
 
-    function _requireEcdsa(bytes32 messageHash, address account, bytes calldata signature) private pure {
-        require(signature.length == 65, RouterSignatureLength(account, signature.length));
-        (address recovered, ECDSA.RecoverError problem, ) = messageHash.tryRecover(
-            uint8(signature[64]),
-            bytes32(signature[:32]),
-            bytes32(signature[32:64])
-        );
-        require(problem != ECDSA.RecoverError.InvalidSignatureS, RouterSignatureMalleable(account));
-        require(problem == ECDSA.RecoverError.NoError && recovered == account, RouterSignatureInvalid(account));
+    /// @dev Checks the ECDSA signature r, s, v that stands at `start` and is `length` bytes long.
+    function _requireEcdsa(
+        bytes32 messageHash,
+        address account,
+        bytes calldata quorum,
+        uint256 start,
+        uint256 length
+    ) private pure {
+        require(length == 65, RouterSignatureLength(account, length));
+        unchecked {
+            // Positions inside calldata.
+            (address recovered, ECDSA.RecoverError problem, ) = messageHash.tryRecover(
+                uint8(_uintAt(quorum, start + 64, 1)),
+                bytes32(_uintAt(quorum, start, 32)),
+                bytes32(_uintAt(quorum, start + 32, 32))
+            );
+            require(problem != ECDSA.RecoverError.InvalidSignatureS, RouterSignatureMalleable(account));
+            require(problem == ECDSA.RecoverError.NoError && recovered == account, RouterSignatureInvalid(account));
+        }
     }
 
     /// @dev Asks a contract router. It gets a bounded amount of gas, cannot write, and only one word is read back.

@@ -35,10 +35,10 @@ export const TWINS = [
   }),
   twin("the guard lets one wei more through", "GuardKeptByReserve", {
     source: BOOKS,
-    find: "require(requestedWei <= availableWei,",
-    replace: "require(requestedWei <= availableWei + 1,",
+    find: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return (false, attested);",
+    replace: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei) + 1) return (false, attested);",
   }),
-  twin("the room is the larger of arrivals and schedule", "GuardKeptByReserve", {
+  twin("the room is the larger of arrivals and schedule", "GuardKeptByBook", {
     source: MATH,
     find: "+ min(freshWei, scheduledTodayWei)",
     replace: "+ (freshWei < scheduledTodayWei ? scheduledTodayWei : freshWei)",
@@ -58,10 +58,20 @@ export const TWINS = [
     find: "freshWei += free;",
     replace: "freshWei += amountWei;",
   }),
+  twin("a booking leaves the room as it was", "GuardKeptByBook", {
+    source: BOOKS,
+    find: "        budgetWei = DrawdownMath.budgetDown(openingWei, freshWei, scheduledTodayWei);\n",
+    replace: "",
+  }),
+  twin("a release counts no credits first", "BucketsKeptByCredits", {
+    source: BOOKS,
+    find: "        uint128 owed = owedWei();\n        require",
+    replace: "        uint128 owed = _owedWei;\n        require",
+  }),
   twin("a release forgets the free pool", "BucketsKeptByCredits", {
     source: BOOKS,
-    find: "        unusedWei += amountWei;\n",
-    replace: "",
+    find: "        _countedUMor = attested;\n        unusedWei += amountWei;\n",
+    replace: "        _countedUMor = attested;\n",
   }),
 ];
 

@@ -530,7 +530,7 @@ export const providerRegistryAbi = [
       { internalType: "uint256", name: "lanes", type: "uint256" },
     ],
     name: "payeesOf",
-    outputs: [{ internalType: "Payee[]", name: "payees", type: "uint256[]" }],
+    outputs: [{ internalType: "Payee[]", name: "", type: "uint256[]" }],
     stateMutability: "view",
     type: "function",
   },

@@ -27,9 +27,9 @@ contract GuardKeptByPayment is GuardInvariant {
 
     /// @dev What is left of the bootstrap pool becomes free, and raises no budget.
     function releaseBootstrap() external fromAnyBooks {
-        uint128 budget = budgetWei();
+        uint128 budget = budgetWei;
         _releaseBootstrap();
         assert(_holds());
-        assert(budgetWei() == budget);
+        assert(budgetWei == budget);
     }
 }
