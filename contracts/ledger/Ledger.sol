@@ -27,7 +27,7 @@ abstract contract Ledger is ILedger {
     uint256 public immutable ACTIVATION_DELAY;
 
     /// @dev One slot: what the next attestation continues. `knownProviders` is the number of registered providers when it
-    /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {AttestationPause}.
+    /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {IComputeContract}.
     /// `headPeriod` is the period in which the head becomes active.
     struct Head {
         uint40 lastSeq;
