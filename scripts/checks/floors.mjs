@@ -52,10 +52,10 @@ for (const path of filesUnder("contracts", ".sol")) {
   }
 }
 
-const UPPER = ["actions", "cli", "deployment", "journal", "provider", "relayer", "service", "watch"];
+const UPPER = ["actions", "cli", "deployment", "journal", "provider", "relayer", "service", "statusPage", "watch"];
 // Rooms that need Node; only these files of theirs touch it.
-const NODE_ROOMS = ["cli", "journal", "service"];
-const NODE_FILES = ["sdk/src/journal/sqlite.ts", "sdk/src/service/", "sdk/src/cli/"];
+const NODE_ROOMS = ["cli", "journal", "service", "statusPage"];
+const NODE_FILES = ["sdk/src/journal/sqlite.ts", "sdk/src/service/", "sdk/src/cli/", "sdk/src/statusPage/"];
 for (const path of filesUnder("sdk/src", ".ts")) {
   const room = path.split("/")[2];
   for (const target of importsOf(path)) {
