@@ -12,6 +12,8 @@ export interface Chart {
   readonly title: string;
   readonly times: readonly bigint[];
   readonly lines: readonly ChartLine[];
+  /** Begin the scale at 0 even where the values then differ by little. */
+  readonly fromZero?: boolean;
 }
 
 /** The drawing is stretched to its place: its own units only have to be fine enough. */
@@ -19,13 +21,17 @@ const WIDTH = 1_000n;
 const HEIGHT = 300n;
 
 /** Draw a chart; its labels are text beside the drawing, so that they stay readable at any width. */
-export function renderChart({ title, times, lines }: Chart): Html {
+export function renderChart({ title, times, lines, fromZero = false }: Chart): Html {
   const all = lines.flatMap(({ valuesWei }) => valuesWei);
-  const scale = scaleOf(all);
+  const scale = scaleOf(all, fromZero);
   const [first, last] = [times[0] ?? 0n, times[times.length - 1] ?? 0n];
   const drawn = lines.map(({ valuesWei }, i) => {
     const path = pathOf(times, valuesWei, scale);
-    const area = i === 0 ? html`<path class="area" d="${path} L${WIDTH} ${HEIGHT} L0 ${HEIGHT} Z" />` : undefined;
+    // A filled area says how much it is: only where the scale begins at 0.
+    const area =
+      i === 0 && scale.low === 0n
+        ? html`<path class="area" d="${path} L${WIDTH} ${HEIGHT} L0 ${HEIGHT} Z" />`
+        : undefined;
     return html`${area}<path class="line line-${i}" d="${path}" />`;
   });
   const legend = lines.map(({ name, valuesWei }, i) => {
@@ -42,7 +48,7 @@ export function renderChart({ title, times, lines }: Chart): Html {
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summaryOf(lines)}">
         <path class="grid" d="M0 0H${WIDTH}M0 ${HEIGHT / 2n}H${WIDTH}M0 ${HEIGHT}H${WIDTH}" />
         ${drawn}
-        <line class="cursor" x1="-9" x2="-9" y1="0" y2="${HEIGHT}" />
+        <line class="cursor" visibility="hidden" x1="0" x2="0" y1="0" y2="${HEIGHT}" />
       </svg>
       <span class="bound">${morText(scale.low, "wei")}</span>
     </div>
@@ -56,10 +62,10 @@ interface Scale {
 }
 
 /** From 0, unless all values lie in the upper half: then what they differ in would not be seen. */
-function scaleOf(values: readonly bigint[]): Scale {
+function scaleOf(values: readonly bigint[], fromZero: boolean): Scale {
   const low = values.reduce((least, value) => (value < least ? value : least), values[0] ?? 0n);
   const high = values.reduce((most, value) => (value > most ? value : most), values[0] ?? 0n);
-  const from = 2n * low > high && low < high ? low : 0n;
+  const from = !fromZero && 2n * low > high && low < high ? low : 0n;
   return { low: from, high: high > from ? high : from + 1n };
 }
 

@@ -87,8 +87,9 @@ export function renderCharts({ points }: StatusSnapshot): Html {
       title: "Budget of the block-day",
       times,
       lines: [line("Budget", "budgetWei"), line("Left", "allowanceWei")],
+      fromZero: true,
     }),
-    renderChart({ title: "Owed to providers", times, lines: [line("Owed", "owedWei")] }),
+    renderChart({ title: "Owed to providers", times, lines: [line("Owed", "owedWei")], fromZero: true }),
   ]}`;
 }
 

@@ -96,7 +96,10 @@ async function createApp(source: StatusSource, feed: StatusFeed, options: ServeO
     routerOptions: { maxParamLength: 64 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
-  app.addHook("onRequest", async (_request, reply) => void (await reply.headers(HEADERS)));
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(HEADERS);
+    done();
+  });
   app.setErrorHandler(async (error, request, reply) => {
     const failure = outwardFailure(error, request.id, request.routeOptions.bodyLimit);
     if (failure instanceof RateLimited) reply.header("retry-after", failure.data.retryAfterSeconds);

@@ -35,7 +35,7 @@ nav a { display: inline-block; padding: 0.3rem 0; }
 .live { color: var(--muted); }
 .live.on { color: var(--good); }
 .live.off, .trouble { color: var(--bad); }
-.said { min-height: 1.5em; margin: 1rem 0 -1rem; font-weight: 600; }
+.said { min-height: 1.5em; margin: 0.75rem 0 -1.25rem; font-weight: 600; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0.75rem; margin: 0; }
 .tiles > div { background: var(--raised); border: 1px solid var(--edge); border-radius: 0.5rem; padding: 0.75rem 1rem; }
 dt { color: var(--muted); font-size: 0.9rem; }
@@ -67,9 +67,9 @@ caption { text-align: left; padding-bottom: 0.5rem; }
 th, td { text-align: right; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--edge); vertical-align: top; }
 td, tbody th { font-variant-numeric: tabular-nums; }
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; }
-th:first-child, td.empty, [data-label="Says of itself"], thead th:nth-child(2) { text-align: left; }
-#attestation-rows td:nth-child(-n + 3) { text-align: left; }
-#attestations thead th:nth-child(-n + 3) { text-align: left; }
+th:first-child, td.empty, [data-label="Says of itself"], #providers thead th:nth-child(2) { text-align: left; }
+#attestation-rows td:nth-child(-n + 3), #attestations thead th:nth-child(-n + 3) { text-align: left; }
+td time, tbody th time { white-space: nowrap; }
 tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--edge); }
 .foreign { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .state { font-weight: 600; white-space: nowrap; }
@@ -79,7 +79,8 @@ tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--edge); }
 .vetoed { color: var(--bad); } .vetoed::before { transform: rotate(45deg); }
 .ticking { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .paging { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; }
-.news { padding-left: 1.25rem; margin: 0; }
+.news { list-style: none; padding: 0; margin: 0; }
+.news li { padding: 0.2rem 0; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--edge); font-size: 0.9rem; }
 @media (max-width: 60rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

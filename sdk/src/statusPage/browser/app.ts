@@ -77,8 +77,10 @@ function showMoment(): void {
   const output = find("moment-text");
   if (output !== null) output.textContent = text;
   const [first, last] = [points[0]?.[0] ?? 0, points[points.length - 1]?.[0] ?? 0];
-  const x = index === points.length - 1 || last === first ? "-9" : String(((at - first) / (last - first)) * 1_000);
+  const x = last === first ? "0" : String(((at - first) / (last - first)) * 1_000);
   for (const cursor of document.querySelectorAll(".cursor")) {
+    // At the newest moment the curves themselves end: nothing is to be pointed at.
+    cursor.setAttribute("visibility", index === points.length - 1 ? "hidden" : "visible");
     cursor.setAttribute("x1", x);
     cursor.setAttribute("x2", x);
   }

@@ -1,0 +1,44 @@
+import * as sdk from "@yellowstone-compute/sdk";
+import { createStatusCollector } from "@yellowstone-compute/sdk/status-page";
+import { metadata, networkHelpers } from "../actions/fixture.js";
+import { SeasonWorld } from "../actions/seasonWorld.js";
+import { verbs } from "../provider/world.js";
+
+/** What a provider might write of itself to get into a reader's page. */
+export const HOSTILE_URI = `"><script>document.title="taken"</script><img src=x onerror="document.title='taken'">\u202etxt.exe`;
+
+/** Six providers in seasons, one of them hostile; the verbs of a ledger, and a collector that has read nothing yet. */
+export async function pageWorld() {
+  const world = await SeasonWorld.deploy(6, 3);
+  const { d, suite } = world;
+  const ledger = verbs(suite);
+  await sdk.setMetadata.sendAndWait(d, { id: sdk.providerId(2), metadata: { ...metadata, uri: HOSTILE_URI } });
+  await sdk.setMetadata.sendAndWait(d, { id: sdk.providerId(0), metadata: { ...metadata, uri: "https://zero.example/provider.json" } });
+  return { ...suite, ...ledger, world, collector: createStatusCollector(d) };
+}
+
+/** Credits in the season that runs, one active and claimed in part, one vetoed, one pending; a debt. */
+export async function busyPage() {
+  const page = await pageWorld();
+  const { world, attest, bookDebits, claim, veto } = page;
+  await world.to(world.window.startAt + 10n);
+  await world.arrive(500n * 10n ** 18n);
+  await attest([
+    [0, 5_000_000n],
+    [1, 1_000_000n],
+    [2, 2_000_000n],
+  ]);
+  await attest([[3, 900_000n]], [[3, 400_000n]]);
+  await networkHelpers.time.increase(601);
+  await bookDebits(2n, [[3, 400_000n]]);
+  await claim([0, 3]);
+  const { seq } = await attest([[4, 7_000_000n]]);
+  await veto(seq);
+  await attest([[1, 3_000_000n]]);
+  return page;
+}
+
+/** Ids of the providers of a page, in its order. */
+export function idsOf(rows: readonly { readonly id: bigint }[]): number[] {
+  return rows.map(({ id }) => Number(id));
+}
