@@ -89,7 +89,7 @@ function summaryOf(lines: readonly ChartLine[]): string {
       const least = valuesWei.reduce((a, b) => (b < a ? b : a), first);
       const most = valuesWei.reduce((a, b) => (b > a ? b : a), first);
       const mor = (value: bigint) => morText(value, "wei");
-      return `${name}: from ${mor(first)} to ${mor(last)} MOR, at the least ${mor(least)}, at the most ${mor(most)}`;
+      return `${name}: from ${mor(first)} to ${mor(last)}, at the least ${mor(least)}, at the most ${mor(most)} MOR`;
     })
     .join("; ");
 }

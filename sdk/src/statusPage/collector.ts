@@ -9,6 +9,7 @@ import { decodeError } from "../errors/decode.js";
 import { HistoryDiverged, ReorgTooDeep } from "../errors/provider.js";
 import { rootOf } from "../provider/attestations.js";
 import { historyAtDeployment } from "../provider/syncLedger.js";
+import { wordsOf } from "../service/log.js";
 import type { UMor, UnixSeconds } from "../units/brands.js";
 import { providerRows, totalsOf } from "./providerRows.js";
 import { seasonRowOf } from "./seasonRows.js";
@@ -104,9 +105,11 @@ class Collector implements StatusCollector {
       await this.#advance();
     } catch (error) {
       const failure = decodeError(error);
+
       // What was heard is not the whole truth, or no longer: it is heard again from the beginning.
       if (failure instanceof HistoryDiverged || failure instanceof ReorgTooDeep) this.#history = this.#begin();
-      this.#tell({ code: failure.code, next: failure.next, retry: failure.retry });
+      const { code, next, retry } = failure;
+      this.#tell({ code, reason: wordsOf(failure), next, retry });
     }
   }
 
@@ -204,7 +207,7 @@ class Collector implements StatusCollector {
   #tell(trouble: Trouble | undefined): void {
     this.#trouble = trouble;
     const snapshot = this.#snapshot;
-    if (snapshot !== undefined && snapshot.trouble?.code !== trouble?.code) this.#publish({ ...snapshot, trouble });
+    if (snapshot !== undefined && snapshot.trouble?.reason !== trouble?.reason) this.#publish({ ...snapshot, trouble });
   }
 
   #publish(snapshot: StatusSnapshot): void {

@@ -141,7 +141,7 @@ export function renderWaiting(trouble: Trouble | undefined): string {
     html`<body data-waiting="yes">
       <main>
         <h1>Yellowstone Compute</h1>
-        ${trouble === undefined ? undefined : html`<p class="trouble">The chain cannot be read (${trouble.code}): ${trouble.next}</p>`}
+        ${trouble === undefined ? undefined : html`<p class="trouble">The chain cannot be read: ${trouble.reason}. ${trouble.next}</p>`}
         <p role="status">
           The events of the chain are being read. The figures come by themselves; without JavaScript, reload.
         </p>

@@ -12,7 +12,9 @@ export function renderBlock({ block, trouble }: StatusSnapshot, now: bigint): Ht
   const state =
     trouble === undefined
       ? undefined
-      : html` <strong class="trouble">The chain cannot be read any further (${trouble.code}): ${trouble.next}</strong>`;
+      : html` <strong class="trouble"
+          >The chain cannot be read any further: ${trouble.reason}. ${trouble.next}</strong
+        >`;
   return html`Block <b>${integerText(block.blockNumber)}</b>, ${moment(block.timestamp)}, ${age(block.timestamp, now)}
     ago.${state}`;
 }

@@ -79,6 +79,8 @@ export interface NewsItem {
 /** Why the figures are not those of the newest block. */
 export interface Trouble {
   readonly code: string;
+  /** What the failure says, without URLs: a node's may hold its access token. */
+  readonly reason: string;
   readonly next: string;
   readonly retry: Retry;
 }

@@ -43,6 +43,7 @@ export class StatusHistory {
   #base: Folds;
   #now: Folds;
   #later: StatusEvent[] = [];
+  /** Oldest first: those that can still be taken back, and enough before them. */
   #news: NewsItem[] = [];
 
   constructor({ ledger, activationDelaySeconds, bootstrapWindow }: StatusHistoryStart) {
@@ -76,7 +77,7 @@ export class StatusHistory {
 
   /** Newest first. */
   get news(): readonly NewsItem[] {
-    return this.#news;
+    return this.#news.slice(-MAX_NEWS).reverse();
   }
 
   /** What a provider says of itself: a line of text, shortened; empty when it says nothing. */
@@ -91,7 +92,7 @@ export class StatusHistory {
       foldInto(this.#now, event);
       if (event.name === "attested") this.series.add(this.#pointAt(event.value.activeAt, event.blockNumber));
       const item = newsOf(event);
-      if (item !== undefined) this.#news = [item, ...this.#news.slice(0, MAX_NEWS - 1)];
+      if (item !== undefined) this.#news.push(item);
     }
     this.#later.push(...events);
     this.#now.seasons.forget(end.timestamp);
@@ -124,7 +125,8 @@ export class StatusHistory {
 
   /** Move the base up to the oldest block that can still be stepped back to. */
   #settle({ marks: [oldest] }: EventCursor): void {
-    const isSettled = ({ blockNumber }: StatusEvent) => blockNumber <= (oldest?.blockNumber ?? -1);
+    const isSettled = ({ blockNumber }: { readonly blockNumber: number }) => blockNumber <= (oldest?.blockNumber ?? -1);
+    this.#news.splice(0, Math.max(0, this.#news.filter(isSettled).length - MAX_NEWS));
     const settled = this.#later.filter(isSettled);
     if (settled.length === 0) return;
     for (const event of settled) foldInto(this.#base, event);

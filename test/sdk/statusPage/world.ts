@@ -1,5 +1,4 @@
 import * as sdk from "@yellowstone-compute/sdk";
-import { createStatusCollector } from "@yellowstone-compute/sdk/status-page";
 import { metadata, networkHelpers } from "../actions/fixture.js";
 import { SeasonWorld } from "../actions/seasonWorld.js";
 import { verbs } from "../provider/world.js";
@@ -7,14 +6,17 @@ import { verbs } from "../provider/world.js";
 /** What a provider might write of itself to get into a reader's page. */
 export const HOSTILE_URI = `"><script>document.title="taken"</script><img src=x onerror="document.title='taken'">\u202etxt.exe`;
 
-/** Six providers in seasons, one of them hostile; the verbs of a ledger, and a collector that has read nothing yet. */
+/** Six providers in seasons, one of them hostile; the verbs of a ledger. */
 export async function pageWorld() {
   const world = await SeasonWorld.deploy(6, 3);
   const { d, suite } = world;
   const ledger = verbs(suite);
   await sdk.setMetadata.sendAndWait(d, { id: sdk.providerId(2), metadata: { ...metadata, uri: HOSTILE_URI } });
-  await sdk.setMetadata.sendAndWait(d, { id: sdk.providerId(0), metadata: { ...metadata, uri: "https://zero.example/provider.json" } });
-  return { ...suite, ...ledger, world, collector: createStatusCollector(d) };
+  await sdk.setMetadata.sendAndWait(d, {
+    id: sdk.providerId(0),
+    metadata: { ...metadata, uri: "https://zero.example/provider.json" },
+  });
+  return { ...suite, ...ledger, world };
 }
 
 /** Credits in the season that runs, one active and claimed in part, one vetoed, one pending; a debt. */
