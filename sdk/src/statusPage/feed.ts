@@ -11,6 +11,8 @@ interface Reader {
   readonly response: ServerResponse;
   readonly page: number;
   readonly sent: Map<string, string>;
+  /** Signs of life that could not be given, in a row. */
+  missed: number;
 }
 
 /** Limits of a feed. */
@@ -19,14 +21,14 @@ export interface FeedLimits {
   readonly maxReaders: number;
   /** Updates come no closer together than this, in milliseconds. */
   readonly everyMs: number;
+  /** Between two signs of life, in milliseconds. A reader that takes nothing meanwhile, twice, is given up. */
+  readonly heartbeatMs: number;
 }
 
 /** Under this name the moments of the curves travel among the parts: no element has it. */
 const POINTS = "point-texts";
-const HEARTBEAT_MS = 15_000;
 const RETRY_SECONDS = 30;
-/** A reader this far behind is given up, in bytes. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+const MISSED_AT_MOST = 2;
 
 /** Sends readers what changes, as server-sent events: see `Update` in browser/app.ts. */
 export class StatusFeed {
@@ -42,7 +44,7 @@ export class StatusFeed {
     this.#source = source;
     this.#limits = limits;
     this.#unsubscribe = source.subscribe(() => this.#schedule());
-    this.#heartbeat = setInterval(() => this.#eachReader(({ response }) => void response.write(":\n\n")), HEARTBEAT_MS);
+    this.#heartbeat = setInterval(() => this.#eachReader(signOfLife), limits.heartbeatMs);
     this.#heartbeat.unref();
   }
 
@@ -58,7 +60,7 @@ export class StatusFeed {
 
   /** Send a reader all of a page, counted from 1, and from then on what changes in it. */
   add(response: ServerResponse, page: number): void {
-    const reader: Reader = { response, page, sent: new Map() };
+    const reader: Reader = { response, page, sent: new Map(), missed: 0 };
     this.#readers.add(reader);
     response.on("close", () => this.#readers.delete(reader));
     const snapshot = this.#source.current();
@@ -100,7 +102,6 @@ export class StatusFeed {
   }
 
   #send({ response, sent }: Reader, { at, parts }: Message): void {
-    if (response.writableLength > MAX_WAITING_BYTES) return void response.destroy();
     // What is not sent now is still different the next time.
     if (response.writableNeedDrain) return;
     const changed = Object.entries(parts).filter(([id, text]) => sent.get(id) !== text);
@@ -115,6 +116,18 @@ export class StatusFeed {
   }
 }
 
+/** Markup without what its ages and countdowns say: the reader's own clock says it, and time alone is no change. */
+function still(markup: string): string {
+  return markup.replace(/(<span class="ticking"[^>]*>)[^<]*/g, "$1");
+}
+
+function signOfLife(reader: Reader): void {
+  const { response } = reader;
+  reader.missed = response.writableNeedDrain ? reader.missed + 1 : 0;
+  if (reader.missed >= MISSED_AT_MOST) response.destroy();
+  else if (reader.missed === 0) response.write(":\n\n");
+}
+
 interface Message {
   readonly at: number;
   /** Markup by id; `points` and `said` are none. */
@@ -124,7 +137,7 @@ interface Message {
 function messageOf(snapshot: StatusSnapshot, page: number): Message {
   const nowMs = Date.now();
   const fragments = fragmentsOf(snapshot, { page: Math.min(page, pageCount(snapshot)), nowMs });
-  const parts = Object.fromEntries(Object.entries(fragments).map(([id, { text }]) => [id, text]));
+  const parts = Object.fromEntries(Object.entries(fragments).map(([id, { text }]) => [id, still(text)]));
   const said = snapshot.news[0]?.text;
   return {
     at: Number(chainNow(snapshot, nowMs)),

@@ -28,7 +28,7 @@ export function foldPool(pool: PoolFold, event: StatusEvent): PoolFold {
     }
     case "attested": {
       const { creditedUMor, attestedUMor } = event.value;
-      return booked({ ...moved(books, -creditedUMor), attestedUMor });
+      return booked({ ...moved(books, 0n - creditedUMor), attestedUMor });
     }
     case "vetoed": {
       const { releasedUMor, attestedUMor } = event.value;

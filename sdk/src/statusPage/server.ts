@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly requestsPerMinute?: number;
   /** Updates come no closer together than this, in milliseconds; 250 when left out. */
   readonly everyMs?: number;
+  /** Between two signs of life of the stream, in milliseconds; 15,000 when left out. Who takes nothing meanwhile, twice, is given up. */
+  readonly heartbeatMs?: number;
 }
 
 /** A page that is served. */
@@ -63,8 +65,9 @@ interface Route {
  * @throws PortInUse, ListenFailed
  */
 export async function serveStatus(source: StatusSource, options: ServeOptions = {}): Promise<StatusServer> {
-  const { host = "127.0.0.1", port = DEFAULT_STATUS_PORT, maxReaders = 64, everyMs = 250 } = options;
-  const feed = new StatusFeed(source, { maxReaders, everyMs });
+  const { host = "127.0.0.1", port = DEFAULT_STATUS_PORT, maxReaders = 64 } = options;
+  const { everyMs = 250, heartbeatMs = 15_000 } = options;
+  const feed = new StatusFeed(source, { maxReaders, everyMs, heartbeatMs });
   try {
     const app = await createApp(source, feed, options);
     await app.listen({ host, port });

@@ -212,7 +212,9 @@ describe("status collector", () => {
       );
       return node.mode === "lossy" && method === "eth_getLogs" ? (answer as unknown[]).slice(0, -1) : answer;
     };
-    const provider = new Proxy(d.provider, { get: (from, name) => (name === "send" ? send : Reflect.get(from, name)) });
+    const provider = new Proxy(d.provider, {
+      get: (from, name): unknown => (name === "send" ? send : Reflect.get(from, name)),
+    });
     const collector = createStatusCollector({ ...d, provider });
     const heard: (string | undefined)[] = [];
     const stop = collector.subscribe(({ trouble }) => heard.push(trouble?.code));

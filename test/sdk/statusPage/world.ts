@@ -1,4 +1,10 @@
 import * as sdk from "@yellowstone-compute/sdk";
+import {
+  createStatusCollector,
+  type StatusSnapshot,
+  type StatusSource,
+  type Trouble,
+} from "@yellowstone-compute/sdk/status-page";
 import { metadata, networkHelpers } from "../actions/fixture.js";
 import { SeasonWorld } from "../actions/seasonWorld.js";
 import { verbs } from "../provider/world.js";
@@ -43,4 +49,58 @@ export async function busyPage() {
 /** Ids of the providers of a page, in its order. */
 export function idsOf(rows: readonly { readonly id: bigint }[]): number[] {
   return rows.map(({ id }) => Number(id));
+}
+
+/** A source under the hand of a test. */
+export class HandSource implements StatusSource {
+  readonly #listeners = new Set<(snapshot: StatusSnapshot) => void>();
+  #snapshot: StatusSnapshot | undefined;
+
+  constructor(snapshot?: StatusSnapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  current(): StatusSnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  trouble(): Trouble | undefined {
+    return this.#snapshot?.trouble;
+  }
+
+  subscribe(hear: (snapshot: StatusSnapshot) => void): () => void {
+    this.#listeners.add(hear);
+    return () => void this.#listeners.delete(hear);
+  }
+
+  /** Tell another snapshot. */
+  tell(snapshot: StatusSnapshot): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) listener(snapshot);
+  }
+}
+
+/** The snapshot of a busy chain. */
+export async function busySnapshot(): Promise<StatusSnapshot> {
+  const { d } = await busyPage();
+  const collector = createStatusCollector(d);
+  await collector.collect();
+  const snapshot = collector.current();
+  if (snapshot === undefined) throw new Error("the chain could not be read");
+  return snapshot;
+}
+
+/** The same with as many providers as wanted, each with credits of its own. */
+export function crowded(snapshot: StatusSnapshot, count: number): StatusSnapshot {
+  const [model] = snapshot.providers;
+  if (model === undefined) throw new Error("a provider is needed");
+  const providers = Array.from({ length: count }, (_, id) => {
+    const creditedUMor = sdk.uMor(10n ** 12n - BigInt(id));
+    return { ...model, id: sdk.providerId(id), creditedUMor, uri: `https://provider-${id}.example` };
+  });
+  return { ...snapshot, providers, totals: { ...snapshot.totals, count } };
 }
