@@ -28,10 +28,7 @@ export function renderChart({ title, times, lines, fromZero = false }: Chart): H
   const drawn = lines.map(({ valuesWei }, i) => {
     const path = pathOf(times, valuesWei, scale);
     // A filled area says how much it is: only where the scale begins at 0.
-    const area =
-      i === 0 && scale.low === 0n
-        ? html`<path class="area" d="${path} L${WIDTH} ${HEIGHT} L0 ${HEIGHT} Z" />`
-        : undefined;
+    const area = i === 0 && scale.low === 0n ? html`<path class="area" d="${path}V${HEIGHT}H0Z" />` : undefined;
     return html`${area}<path class="line line-${i}" d="${path}" />`;
   });
   const legend = lines.map(({ name, valuesWei }, i) => {
@@ -69,16 +66,16 @@ function scaleOf(values: readonly bigint[], fromZero: boolean): Scale {
   return { low: from, high: high > from ? high : from + 1n };
 }
 
-/** A stroke through the values; one value is a level line. */
+/** A stroke in steps: a figure stands until something happens. */
 function pathOf(times: readonly bigint[], values: readonly bigint[], { low, high }: Scale): string {
   const first = times[0] ?? 0n;
   const span = (times[times.length - 1] ?? 0n) - first;
-  const points = values.map((value, i) => {
+  const steps = values.map((value, i) => {
     const x = span === 0n ? 0n : (((times[i] ?? first) - first) * WIDTH) / span;
-    return `${x} ${HEIGHT - ((value - low) * HEIGHT) / (high - low)}`;
+    const y = HEIGHT - ((value - low) * HEIGHT) / (high - low);
+    return i === 0 ? `M${x} ${y}` : `H${x}V${y}`;
   });
-  const [only = `0 ${HEIGHT}`] = points;
-  return span === 0n ? `M${only} H${WIDTH}` : `M${points.join("L")}`;
+  return span === 0n ? `${steps[0] ?? `M0 ${HEIGHT}`}H${WIDTH}` : steps.join("");
 }
 
 /** What is to be seen, in words. */
