@@ -52,10 +52,11 @@ for (const path of filesUnder("contracts", ".sol")) {
   }
 }
 
-const UPPER = ["actions", "cli", "deployment", "journal", "provider", "relayer", "service", "watch"];
+const UPPER = ["actions", "cli", "deployment", "journal", "provider", "relayer", "service", "statusPage", "watch"];
 // Rooms that need Node; only these files of theirs touch it.
-const NODE_ROOMS = ["cli", "journal", "service"];
-const NODE_FILES = ["sdk/src/journal/sqlite.ts", "sdk/src/service/", "sdk/src/cli/"];
+const NODE_ROOMS = ["cli", "journal", "service", "statusPage"];
+const NODE_FILES = ["sdk/src/journal/sqlite.ts", "sdk/src/service/", "sdk/src/cli/", "sdk/src/statusPage/"];
+const BROWSER = "sdk/src/statusPage/browser/";
 for (const path of filesUnder("sdk/src", ".ts")) {
   const room = path.split("/")[2];
   for (const target of importsOf(path)) {
@@ -63,6 +64,8 @@ for (const path of filesUnder("sdk/src", ".ts")) {
     refuse(toNode, `${path} imports ${target}: not a file that may`);
     const intoNode = NODE_ROOMS.some((to) => target.startsWith(`sdk/src/${to}/`)) && !NODE_ROOMS.includes(room);
     refuse(intoNode, `${path} imports ${target}: it must open without Node`);
+    const outOfBrowser = path.startsWith(BROWSER) && !target.startsWith(BROWSER);
+    refuse(outOfBrowser, `${path} imports ${target}: the server gives a browser this folder alone`);
   }
   if (UPPER.includes(room) || room === "index.ts") continue;
   const text = readFileSync(path, "utf8");

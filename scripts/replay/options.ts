@@ -16,6 +16,8 @@ export interface ReplayOptions {
   readonly json: string | undefined;
   /** Folder that the router's journal is kept in; undefined for a temporary one. */
   readonly journal: string | undefined;
+  /** Serve the status page: at a port, or at the page's own. */
+  readonly serve: { readonly port: number | undefined } | undefined;
 }
 
 export const HELP = `npm start -- [options]
@@ -33,6 +35,7 @@ and reconciles every wei. Without files it makes a trace of the same shape as a 
   --rpc URL         a separate development node whose time can be steered (hardhat node, anvil)
   --json FILE       write the summary's figures
   --journal DIR     keep the router's journal there, in journal.db   (a temporary folder, removed)
+  --serve [PORT]    show pool, attestations, providers and seasons live on a page of this machine, until Ctrl-C   (8420)
   --help
 
 Exit codes: 0 reconciled, 1 not reconciled or failed, 2 bad input.`;
@@ -41,9 +44,10 @@ Exit codes: 0 reconciled, 1 not reconciled or failed, 2 bad input.`;
 export function readOptions(args: string[]): ReplayOptions | undefined {
   const text = { type: "string" } as const;
   let values;
+  const { port, rest } = servePort(args);
   try {
     ({ values } = parseArgs({
-      args,
+      args: rest,
       options: {
         trace: text,
         latency: text,
@@ -55,6 +59,7 @@ export function readOptions(args: string[]): ReplayOptions | undefined {
         rpc: text,
         json: text,
         journal: text,
+        serve: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     }));
@@ -80,7 +85,21 @@ export function readOptions(args: string[]): ReplayOptions | undefined {
     rpc: values.rpc,
     json: values.json === undefined ? undefined : newFile("json", values.json),
     journal: values.journal === undefined ? undefined : folderWithout("journal", values.journal, "journal.db"),
+    serve: values.serve ? { port } : undefined,
   };
+}
+
+/** The port behind `--serve`, which may be left out: a number of its own, which no other option takes. */
+function servePort(args: readonly string[]): { port: number | undefined; rest: string[] } {
+  const at = args.findIndex((arg) => arg === "--serve" || arg.startsWith("--serve="));
+  const inline = args[at]?.split("=")[1];
+  const next = args[at + 1];
+  const text = inline ?? (at >= 0 && next !== undefined && !next.startsWith("-") ? next : undefined);
+  if (text === undefined) return { port: undefined, rest: [...args] };
+  const port = whole("serve", text, 0);
+  if (port > 65_535) throw new InvalidSetting("serve", text, "a port: 0 for any that is free, at most 65535");
+  const taken = inline === undefined ? 2 : 1;
+  return { port, rest: [...args.slice(0, at), "--serve", ...args.slice(at + taken)] };
 }
 
 /** A file that can be written later: found out before the work, not after it. */

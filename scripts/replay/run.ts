@@ -5,6 +5,7 @@ import { openRecordedRouter, type ReplayJournal } from "./journal.js";
 import type { ReplayInput } from "./input/index.js";
 import type { ReplayOptions } from "./options.js";
 import { createProgress, formatInteger, formatUMor, type ProgressOutput } from "./output/index.js";
+import type { ReplayPage } from "./page.js";
 import { planReplay, seasonMintWei, SEASON_SECONDS, type ReplayPlan } from "./plan.js";
 import { reconcile, type OnChain, type Reconciliation } from "./reconcile.js";
 import { emptyRecords, type ReplayRecords } from "./records.js";
@@ -24,6 +25,8 @@ export interface ReplaySetup {
   readonly seasonSeconds: bigint;
   /** Where the progress goes. */
   readonly output: ProgressOutput;
+  /** Shows the deployment while it is replayed; left out without a status page. */
+  readonly page?: Pick<ReplayPage, "watch">;
 }
 
 /** The main job's setup. */
@@ -80,13 +83,14 @@ export async function replayOn(
   input: ReplayInput,
   plan: ReplayPlan,
   { seed, capacity, journal }: Omit<RunOptions, "rpc">,
-  { cadenceBlocks, tailSeconds, output }: ReplaySetup = DEFAULT_SETUP,
+  { cadenceBlocks, tailSeconds, output, page }: ReplaySetup = DEFAULT_SETUP,
 ): Promise<Replayed> {
   const signer = keyOf(seed, "router");
   const set = { threshold: 1, routers: [{ account: signer.address, isContract: false }] };
   await chain.advanceTo(plan.deployAt);
   const suite = await deploySuite(chain, input, set, seed, plan.window);
   Object.assign(chain.totals, { transactions: 0, gas: 0n, l1FeeWei: 0n });
+  const watching = page?.watch(suite.relayer);
 
   const access = { budgetWei: plan.accessBudgetWei, supplyWei: input.supplyWei };
   const policy = createPolicy({ accessOf: () => access });
@@ -141,6 +145,7 @@ export async function replayOn(
   await timeline.runUntil(seasonsEndAt * 1_000n);
   progress.update(simulation.arrived);
   progress.finish();
+  await watching?.finish();
 
   const { addresses, provider } = suite.relayer;
   const { compute, bootstrap, registry, token } = addresses;

@@ -1,10 +1,22 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { expect } from "chai";
+import { formatMor, wei } from "@yellowstone-compute/sdk";
 import { runScript } from "../utils/script.js";
 
 const start = (...args: string[]) => runScript("scripts/replay/main.ts", args);
+
+/** What is read of the page. */
+interface Seen {
+  readonly state: {
+    readonly head: { readonly lastSeq: string };
+    readonly pool: { unusedWei: string; owedWei: string };
+  };
+  readonly trouble?: unknown;
+}
 
 const TRACE = "TIMESTAMP,ContextTokens,GeneratedTokens";
 const LATENCY =
@@ -39,7 +51,7 @@ describe("scenario: npm start at the command line", function () {
   it("--help says what there is", async () => {
     const { code, text } = await start("--help");
     expect(code).to.equal(0);
-    for (const option of ["--trace", "--latency", "--prices", "--requests", "--seed", "--rpc", "--json"]) {
+    for (const option of ["--trace", "--latency", "--prices", "--requests", "--seed", "--rpc", "--json", "--serve"]) {
       expect(text).to.include(option);
     }
   });
@@ -76,6 +88,8 @@ describe("scenario: npm start at the command line", function () {
     await refuses(["--requests", "10", "--trace", "x.csv"], "either --requests or --trace");
     await refuses(["--requests", "0"], "requests", "at least 1");
     await refuses(["--seed", "1.5"], "seed");
+    await refuses(["--serve", "65536"], "serve", "at most 65535");
+    await refuses(["--serve", "here"], "serve", "a whole number");
     await refuses(["--json", join(scratch, "no", "such", "folder.json")], "json", "a folder that exists");
   });
 
@@ -88,5 +102,42 @@ describe("scenario: npm start at the command line", function () {
     expect(figures).to.include({ requests: 40, reconciled: true });
     expect(readdirSync(scratch).filter((name) => name.endsWith(".part"))).to.deep.equal([]);
     expect(existsSync(json)).to.equal(true);
+  });
+
+  it("refuses to serve its page where another program listens, before any work", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      const { port } = other.address() as AddressInfo;
+      await refuses(
+        ["--requests", "40", "--serve", String(port)],
+        `port ${port} of 127.0.0.1 is in use`,
+        "another port",
+      );
+    } finally {
+      other.close();
+    }
+  });
+
+  it("serves its page while it replays, and the end until Ctrl-C", async () => {
+    const seqs: bigint[] = [];
+    let ended: Promise<string> | undefined;
+    const listener = (text: string, interrupt: () => void): void => {
+      const url = /^status page: (http:\S+)$/m.exec(text)?.[1];
+      if (url === undefined || ended !== undefined) return;
+      const isOver = text.includes("shows the end");
+      const looked = fetch(`${url}/status.json`).then((answer) => answer.json() as Promise<Partial<Seen>>);
+      void looked.then(({ state }) => void (state !== undefined && seqs.push(BigInt(state.head.lastSeq))));
+      if (isOver) ended = looked.then((seen) => JSON.stringify(seen)).finally(interrupt);
+    };
+    const args = ["--requests", "40", "--serve", "0"];
+    const { code, text } = await runScript("scripts/replay/main.ts", args, {}, listener);
+    expect(code, text).to.equal(0);
+    const seen = JSON.parse((await ended) ?? "") as Seen;
+    const { unusedWei, owedWei } = seen.state.pool;
+    expect(text).to.include(`unused ${formatMor(wei(BigInt(unusedWei)))} + owed ${formatMor(wei(BigInt(owedWei)))}`);
+    expect(seen.trouble).to.equal(undefined);
+    expect(seqs.length, "it was there before the end").to.be.greaterThan(1);
+    expect(seqs[0]! < seqs[seqs.length - 1]!, "and moved").to.equal(true);
   });
 });

@@ -3,15 +3,15 @@ import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 
 const manifest = JSON.parse(readFileSync(new URL("../../sdk/package.json", import.meta.url), "utf8")) as {
-  exports: Record<string, unknown>;
+  exports: Record<string, { readonly default: string } | undefined>;
 };
 
 /** Doors whose verbs are too general for the main door: there they stand under one name. */
 const GROUPED: Readonly<Record<string, unknown>> = { "./reserve": sdk.books };
 
 /** Doors that need Node: the main door, which opens in a browser too, leaves them out. */
-const NODE_DOORS: readonly string[] = ["./journal", "./service"];
-const DIST = new URL("../../sdk/dist/", import.meta.url);
+const NODE_DOORS: readonly string[] = ["./journal", "./service", "./status-page"];
+const PACKAGE = new URL("../../sdk/", import.meta.url);
 
 /** Modules outside the package that a file of it imports, itself or by others; at once, not on demand. */
 function importsOf(file: URL, seen = new Set<string>()): string[] {
@@ -25,12 +25,13 @@ function importsOf(file: URL, seen = new Set<string>()): string[] {
 describe("package", () => {
   const doors = Object.keys(manifest.exports).filter((entry) => entry !== "." && !entry.endsWith(".json"));
 
+  const fileOf = (door: string) => new URL(manifest.exports[door]?.default ?? "", PACKAGE);
+
   it("opens without Node, but for the doors that say so", () => {
-    const ofNode = (door: string) =>
-      importsOf(new URL(`${door}/index.js`, DIST)).filter((name) => name.startsWith("node:"));
+    const ofNode = (door: string) => importsOf(fileOf(door)).filter((name) => name.startsWith("node:"));
     const free = [".", ...doors.filter((door) => !NODE_DOORS.includes(door))];
     for (const door of free) expect(ofNode(door), door).to.deep.equal([]);
-    expect(importsOf(new URL("index.js", DIST)), "the walk finds something").to.include("tiny-secp256k1");
+    expect(importsOf(fileOf(".")), "the walk finds something").to.include("tiny-secp256k1");
     for (const door of NODE_DOORS) expect(ofNode(door), door).to.not.be.empty;
   });
 

@@ -10,11 +10,15 @@ export interface Finished {
   readonly text: string;
 }
 
-/** Run a script of this repository, given by its path under the top folder, in a process of its own as npm does. */
+/**
+ * Run a script of this repository, given by its path under the top folder, in a process of its own as npm does. `hear` gets all
+ * that it has said so far, and a way to interrupt it as Ctrl-C does.
+ */
 export function runScript(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  hear: (text: string, interrupt: () => void) => void = () => undefined,
 ): Promise<Finished> {
   const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
   return new Promise((resolve, reject) => {
@@ -23,8 +27,12 @@ export function runScript(
       env: { ...process.env, ...env },
     });
     let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const listen = (chunk: Buffer): void => {
+      text += chunk.toString();
+      hear(text, () => void child.kill("SIGINT"));
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, text }));
   });

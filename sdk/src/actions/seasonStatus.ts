@@ -69,7 +69,8 @@ export async function seasonStatus(
   };
 }
 
-function runningSeason(d: Deployment, at: UnixSeconds): bigint {
+/** Season that runs at a moment; before the window the first, behind it the last. */
+export function runningSeason(d: Pick<Deployment, "bootstrapWindow">, at: bigint): bigint {
   const window = d.bootstrapWindow;
   if (window === undefined || at < window.startAt) return 0n;
   const until = at < window.endAt ? at : window.endAt - 1n;
@@ -77,9 +78,9 @@ function runningSeason(d: Deployment, at: UnixSeconds): bigint {
 }
 
 /** Pool of a season if it were closed now; those before it that are not closed are taken to share all that is due to them. */
-async function poolNow(
+export async function poolNow(
   d: Deployment,
-  { season, startAt, endAt }: Season,
+  { season, startAt, endAt }: Pick<Season, "season" | "startAt" | "endAt">,
   at: UnixSeconds,
   block: number,
 ): Promise<UMor> {

@@ -21,4 +21,5 @@ export * from "./relayer.js";
 export * from "./router.js";
 export * from "./service.js";
 export * from "./signature.js";
+export * from "./statusPage.js";
 export * from "./time.js";

@@ -134,6 +134,8 @@ const EXAMPLES: readonly errors.YellowstoneError[] = [
   new errors.ArchiveInvalid("router.evidence", "is not there", cause),
   new errors.CommandLineInvalid("no such command: fly"),
   new errors.EndpointRefused("ftp://x", "is not http"),
+  new errors.PortInUse("127.0.0.1", 8_420, cause),
+  new errors.ListenFailed("127.0.0.1", 1, "EACCES", cause),
 ];
 
 describe("errors", () => {
