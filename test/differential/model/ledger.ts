@@ -61,6 +61,16 @@ export class Ledger {
     return this.standing.find((entry) => entry.seq === seq);
   }
 
+  /** Whether an attestation is active. */
+  isActive({ activeAt }: Entry, now: bigint): boolean {
+    return activeAt <= now;
+  }
+
+  /** Remember that a provider was paid up to `lane`. */
+  settle(id: number, lane: bigint): void {
+    this.settled[id] = lane;
+  }
+
   /** The standing one before `entry`. */
   before(entry: Entry): Entry | undefined {
     return this.standing[this.standing.indexOf(entry) - 1];

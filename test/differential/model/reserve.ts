@@ -115,6 +115,11 @@ export class Reserve {
     this.attestedAtOpeningUMor = min(this.attestedAtOpeningUMor, this.attestedUMor);
   }
 
+  /** Give the room of debits that were vetoed on their own day back. */
+  releaseDebits(uMor: bigint): void {
+    this.debitedTodayUMor -= uMor;
+  }
+
   /** Net debt: what was owed becomes free. */
   absorb(uMor: bigint): void {
     this.owed -= uMor * UMOR;

@@ -55,6 +55,11 @@ export class System {
     return (t - this.deployment.emission.startAt) / BLOCK;
   }
 
+  /** Whether attestations are paused. */
+  isPaused(now: bigint): boolean {
+    return now < this.pausedUntil;
+  }
+
   /** A reason to refuse unless `sender` has the role of `holder`. */
   requireRole(reasons: Reasons, sender: bigint, holder: "guardian" | "governance"): void {
     reasons.when(sender !== this.deployment[holder], "AccessManagedUnauthorized", sender);

@@ -3,8 +3,10 @@ import { keccak256 } from "@yellowstone-compute/sdk/crypto";
 /** Hex without prefix of `bytes` bytes. */
 export const hex = (value: bigint | number, bytes: number): string => value.toString(16).padStart(bytes * 2, "0");
 
-/** A 32-byte word in hex without prefix; a negative number as its two's complement never occurs here. */
-export const word = (value: bigint | number): string => value.toString(16).padStart(64, "0");
+/** A 32-byte word in hex without prefix; of a negative number, which only a wrong model has, the two's complement. */
+export function word(value: bigint | number): string {
+  return (value < 0 ? BigInt.asUintN(256, BigInt(value)) : value).toString(16).padStart(64, "0");
+}
 
 /** Number of bytes in hex without prefix. */
 export const sizeOf = (text: string): number => text.length / 2;

@@ -10,7 +10,7 @@ import { attestationDigest, attestationWords } from "../../wire/digests.js";
 import { packQuorum } from "../../wire/quorum.js";
 import { lanesOf, packRange, packWitness, widthOf } from "../../wire/ranges.js";
 import type { Random } from "../random.js";
-import { callerOf, drawRange, forecast, rolled, type Action, type World } from "../world.js";
+import { callerOf, drawRange, forecast, rolled, waitFor, type Action, type World } from "../world.js";
 import { QUORUM_FAULTS, drawQuorum } from "./quorums.js";
 
 const DELTA_BITS = 44;
@@ -48,6 +48,7 @@ interface Payload {
 export const attestAction: Action = (world, random) => {
   const { system, keys, actors, addresses, computeDomain } = world;
   const { ledger, routers } = system;
+  if (system.pausedUntil > world.now && random.chance(30)) waitFor(world, random, system.pausedUntil);
   const fault: Fault | undefined = random.chance(20) ? random.weighted({ ...FAULTS, ...QUORUM_FAULTS }) : undefined;
   const room = forecast(world);
   const debits = fault === "empty" ? [] : drawDebits(world, random, fault, rolled(world).debitRoom / UMOR);

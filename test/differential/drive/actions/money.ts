@@ -9,7 +9,7 @@ import { callData } from "../../wire/abi.js";
 import { lanesOf, packClaim, packRange, packSiblings } from "../../wire/ranges.js";
 import { hex } from "../../wire/bytes.js";
 import type { Random } from "../random.js";
-import { callerOf, drawRange, type Action, type World } from "../world.js";
+import { callerOf, drawRange, waitFor, type Action, type World } from "../world.js";
 
 const MOR = 10n ** 18n;
 
@@ -92,6 +92,8 @@ export const claim: Action = (world, random) => {
   const { ledger, registry } = world.system;
   const { standing } = ledger;
   if (standing.length === 0) return undefined;
+  const next = standing.find(({ activeAt }) => activeAt > world.now);
+  if (next !== undefined && random.chance(4)) waitFor(world, random, next.activeAt);
   const active = standing.filter(({ activeAt }) => activeAt <= world.now);
   const newest = active[active.length - 1];
   const some = active.length > 0 && random.chance(80) ? active : standing;

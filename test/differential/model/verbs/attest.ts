@@ -98,7 +98,7 @@ export function attest(system: System, { now }: Caller, input: AttestInput): Out
   const { message, debits } = input;
   const reasons = new Reasons();
   reasons.list.push(...(input.format ?? []));
-  reasons.when(now < system.pausedUntil, "AttestationPaused", system.pausedUntil);
+  reasons.when(system.isPaused(now), "AttestationPaused", system.pausedUntil);
   reasons.when(now > message.deadline, "AttestationExpired", message.deadline, now);
   reasons.when(message.seq !== ledger.lastSeq + 1n, "AttestationSeqInvalid", message.seq, ledger.lastSeq + 1n);
   const { root } = ledger.tree;

@@ -22,7 +22,7 @@ export function veto(system: System, { sender, now }: Caller, seq: bigint): Outc
   system.requireRole(reasons, sender, "guardian");
   const entry = ledger.find(seq);
   if (entry === undefined) reasons.when(true, "LedgerAttestationUnknown", seq);
-  else reasons.when(entry.activeAt <= now, "LedgerAttestationActive", seq, ledger.activeAtOf(entry));
+  else reasons.when(ledger.isActive(entry, now), "LedgerAttestationActive", seq, ledger.activeAtOf(entry));
   if (reasons.any || entry === undefined) return reasons.refused();
   const lastDropped = ledger.headSeq;
   const dropped = ledger.standing.splice(ledger.standing.indexOf(entry));
@@ -31,7 +31,7 @@ export function veto(system: System, { sender, now }: Caller, seq: bigint): Outc
   for (const { seq: gone, debits, debitDay } of dropped) {
     system.touch("attestation", gone);
     if (debitDay !== reserve.day) continue;
-    for (const { amountUMor } of debits) reserve.debitedTodayUMor -= amountUMor;
+    for (const { amountUMor } of debits) reserve.releaseDebits(amountUMor);
   }
   const args = [seq, lastDropped, ledger.headSeq, releasedUMor, reserve.attestedUMor];
   return accepted([logOf("compute", "AttestationsVetoed", ...args)]);
@@ -87,7 +87,7 @@ export function claim(
     due = true;
     const paid = system.payOne(id, available, logs);
     if (paid === undefined) continue;
-    ledger.settled[id] = lane;
+    ledger.settle(id, lane);
     paidUMor += paid;
     if (paid > 0n) payments += hex(id, 4) + hex(paid, 8);
   }
@@ -108,7 +108,7 @@ export function idsOf(ranges: readonly ClaimRange[]): number[] {
 function requireActive({ ledger }: System, reasons: Reasons, seq: bigint, now: bigint) {
   const entry = ledger.find(seq);
   if (entry === undefined) reasons.when(true, "LedgerAttestationUnknown", seq);
-  else reasons.when(entry.activeAt > now, "LedgerAttestationPending", seq, entry.activeAt);
+  else reasons.when(!ledger.isActive(entry, now), "LedgerAttestationPending", seq, entry.activeAt);
   return entry;
 }
 
