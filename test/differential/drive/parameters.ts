@@ -61,7 +61,7 @@ function drawEmission(random: Random, deployedAt: bigint): EmissionParameters {
 function drawWindow(random: Random, deployedAt: bigint): Window {
   if (random.chance(25)) return { startAt: 0n, endAt: 0n, seasonLength: 0n, entryWindow: 0n };
   const startAt = deployedAt + random.pick([600n, 3_600n, DAY]) + random.big(0n, 600n);
-  const seasonLength = random.pick([600n, 7_200n, DAY, 3n * DAY, 7n * DAY]) + random.big(0n, 100n);
-  const endAt = startAt + seasonLength * random.big(1n, 30n) + random.big(0n, seasonLength - 1n);
+  const seasonLength = random.pick([600n, 7_200n, DAY, 2n * DAY, 4n * DAY, 7n * DAY]) + random.big(0n, 100n);
+  const endAt = startAt + seasonLength * random.big(2n, 40n) + random.big(0n, seasonLength - 1n);
   return { startAt, endAt, seasonLength, entryWindow: random.big(600n, seasonLength) };
 }

@@ -38,11 +38,10 @@ export function advance(world: World, random: Random): void {
   if (kind === "hours") world.now += random.big(1n, DAY / 4n);
   if (kind === "days" && !world.parameters.crowded) world.now += random.big(DAY, 3n * DAY);
   if (kind !== "edge") return;
-  const later = edgesOf(world).filter((edge) => edge > world.now + 1n);
+  const later = edgesOf(world).filter((edge) => edge > world.now + 1n && edge < world.now + DAY);
   if (later.length === 0) return;
   later.sort((a, b) => (a < b ? -1 : 1));
-  const nearest = later.slice(0, 6);
-  world.now = random.pick(nearest) + random.big(-1n, 1n);
+  world.now = later[random.chance(60) ? 0 : random.int(0, Math.min(5, later.length - 1))]! + random.big(-1n, 1n);
 }
 
 /** Let the clock run to `moment`, or a second before or after it, if that is not too far. */

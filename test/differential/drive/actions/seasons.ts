@@ -23,7 +23,7 @@ export const enter: Action = (world, random) => {
   const isOpen = (at: number) => world.now >= seasons.endOf(at) && world.now < seasons.entryEndOf(at);
   const places = seasons.seasons.map((_, at) => at);
   const next = places.find((at) => seasons.endOf(at) > world.now);
-  if (!places.some(isOpen) && next !== undefined && random.chance(30)) waitFor(world, random, seasons.endOf(next));
+  if (!places.some(isOpen) && next !== undefined && random.chance(60)) waitFor(world, random, seasons.endOf(next));
   const open = places.filter(isOpen);
   if (open.length === 0 && !random.chance(3)) return undefined;
   const at = open.length > 0 && random.chance(95) ? random.pick(open) : random.int(0, count);
