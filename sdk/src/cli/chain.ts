@@ -27,6 +27,9 @@ export const CHAIN_OPTIONS: OptionSpecs = {
   "from-block": { value: "N", about: "block of the deployment, where its events begin; 0 without it" },
 };
 
+/** A person waits for the receipt. */
+const POLL_MS = 500;
+
 /** A deployment at the other end of a node. */
 export interface OpenChain {
   readonly d: Deployment;
@@ -42,6 +45,7 @@ export async function withChain<T>(context: Context, act: (chain: OpenChain) => 
   const url = rpcOf(context);
   context.print.progress("connecting");
   const provider = await openProvider(url);
+  provider.pollingInterval = POLL_MS;
   try {
     const { chainId } = await provider.getNetwork();
     if (known.chainId !== undefined && known.chainId !== chainId) throw new ChainChanged(known.chainId, chainId);

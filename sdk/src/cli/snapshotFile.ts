@@ -13,7 +13,7 @@ export const SNAPSHOT_OPTIONS: OptionSpecs = {
   snapshot: {
     value: "FILE",
     about:
-      "where the ledger is kept between runs; under XDG_CACHE_HOME or ~/.cache without it. Checked against the chain",
+      "where the ledger is kept between runs; YELLOWSTONE_SNAPSHOT without it, then a file under XDG_CACHE_HOME or ~/.cache. It is checked against the chain",
   },
   "no-snapshot": { about: "read every event since the deployment, and keep nothing" },
 };
@@ -33,7 +33,7 @@ export async function openLedger(
   needsEntries = false,
 ): Promise<ProviderClient> {
   const { args, print } = context;
-  const path = args.flag("no-snapshot") ? undefined : (args.text("snapshot") ?? defaultPath(context, d));
+  const path = args.flag("no-snapshot") ? undefined : pathOf(context, d);
   const kept = path === undefined ? undefined : await readKept(path);
   print.progress(kept === undefined ? "reading the events of the ledger" : "catching up with the ledger");
   const wanted = new Set(ids);
@@ -62,7 +62,9 @@ async function synced(
   return client;
 }
 
-function defaultPath({ around: { env } }: Context, d: Deployment): string {
+function pathOf({ args, around: { env } }: Context, d: Deployment): string {
+  const named = args.text("snapshot") ?? env["YELLOWSTONE_SNAPSHOT"];
+  if (named !== undefined && named !== "") return named;
   const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache");
   return join(cache, "yellowstone", `${d.chainId}-${d.addresses.compute.toLowerCase()}.json`);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { claim } from "../../actions/claim.js";
 import { readProvider } from "../../actions/readProvider.js";
 import { read } from "../../actions/read.js";
@@ -12,6 +13,8 @@ import type { Command, Context } from "../command.js";
 import { WRITE_OPTIONS, perform, stepOf, type Step, type Told } from "../perform.js";
 import { SNAPSHOT_OPTIONS, openLedger } from "../snapshotFile.js";
 import { amountJson, mor, morOfUMor, uMorJson } from "../words.js";
+
+const WAIT_MS = 1_000;
 
 /** `yellowstone provider claim`: what providers are due, in as few transactions as the chain takes. */
 export const providerClaim: Command = {
@@ -29,6 +32,7 @@ export const providerClaim: Command = {
       value: "KIND",
       about: "whose limits cut the transactions: nitro or geth; nitro, the stricter, without it",
     },
+    wait: { value: "SECONDS", about: "wait so long for something to claim" },
     ...CHAIN_OPTIONS,
     ...SNAPSHOT_OPTIONS,
     ...WRITE_OPTIONS,
@@ -44,7 +48,7 @@ export const providerClaim: Command = {
       perform(context, d, async () => {
         // An id that nobody has is a mistake, and not a provider that is due nothing.
         for (const id of ids) await readProvider(d, id);
-        const plan = await planFor(context, d, ids, terms);
+        const plan = await planWithin(context, d, ids, terms);
         return { steps: plan.calls.map((call) => stepFor(plan, call)), about: toldOf(plan) };
       }),
     );
@@ -52,6 +56,7 @@ export const providerClaim: Command = {
 };
 
 interface Terms {
+  readonly waitMs: number;
   readonly morPerEtherWei: bigint | undefined;
   readonly minNetWei: bigint;
   readonly limits: (typeof CHAIN_LIMITS)[keyof typeof CHAIN_LIMITS];
@@ -66,7 +71,29 @@ function termsOf({ args }: Context): Terms {
   if (!Object.hasOwn(CHAIN_LIMITS, chain)) {
     throw new InvalidField("--chain", Object.keys(CHAIN_LIMITS).join(" or "), chain);
   }
-  return { morPerEtherWei, minNetWei: minNetWei ?? 0n, limits: CHAIN_LIMITS[chain as keyof typeof CHAIN_LIMITS] };
+  const waitMs = Number(args.count("wait", 0n, 86_400n) ?? 0n) * 1_000;
+  return {
+    waitMs,
+    morPerEtherWei,
+    minNetWei: minNetWei ?? 0n,
+    limits: CHAIN_LIMITS[chain as keyof typeof CHAIN_LIMITS],
+  };
+}
+
+/** Plan, again and again while there is time and nothing to claim. */
+async function planWithin(
+  context: Context,
+  d: Deployment,
+  ids: readonly ProviderId[],
+  terms: Terms,
+): Promise<ClaimPlan> {
+  const end = performance.now() + terms.waitMs;
+  for (;;) {
+    const plan = await planFor(context, d, ids, terms);
+    if (plan.calls.length > 0 || performance.now() + WAIT_MS > end) return plan;
+    context.print.progress("waiting for something to claim");
+    await sleep(WAIT_MS);
+  }
 }
 
 async function planFor(
