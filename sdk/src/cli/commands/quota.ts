@@ -1,9 +1,11 @@
 import { archiveBalances } from "../../actions/archiveBalances.js";
 import { DayBlocks } from "../../actions/dayBlock.js";
+import { read } from "../../actions/read.js";
 import { readRouterSet } from "../../actions/readRouterSet.js";
 import { readState } from "../../actions/readState.js";
 import { explainQuota, homeRouterOf } from "../../access/index.js";
 import type { Deployment } from "../../deployment/index.js";
+import { InvalidField } from "../../errors/input.js";
 import { CommandLineInvalid } from "../../errors/service.js";
 import { requestKeyOf } from "../../service/keys.js";
 import { signRequest } from "../../service/requestAuth.js";
@@ -116,6 +118,9 @@ async function fromChain({ args, print }: Context, d: Deployment, bid: bigint): 
   const source = { provider, emissionStart, fromBlock: d.deployedInBlock };
   const balances = archiveBalances({ ...source, token: d.addresses.token });
   const { blockNumber } = await new DayBlocks(source).firstOf(day);
+  if ((await read(() => provider.getCode(d.addresses.compute, blockNumber))) === "0x") {
+    throw new InvalidField("--from-block", "the block of the deployment: it is of today", source.fromBlock);
+  }
   const [held, supply, { pool }] = await Promise.all([
     balances.balanceOf(user, day),
     balances.supplyOf(day),
