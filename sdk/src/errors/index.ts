@@ -8,6 +8,7 @@ export * from "./attestation.js";
 export * from "./balances.js";
 export * from "./bootstrap.js";
 export * from "./chain.js";
+export * from "./cli.js";
 export * from "./contract/index.js";
 export * from "./deployment.js";
 export * from "./input.js";

@@ -24,6 +24,7 @@ import {
   readState,
   unixSeconds,
   uMor,
+  type Address,
   type Attestation,
   type AttestationPost,
   type Deltas,
@@ -54,6 +55,8 @@ export interface SuiteOptions {
   /** MOR that have arrived, and the emission of a day; 1,000 and 3,456 without it. */
   readonly arrivedMor?: bigint;
   readonly dailyMor?: bigint;
+  /** Owner of the providers; the sender without it. */
+  readonly owner?: Address;
 }
 
 /** The suite on a fresh chain, 1,000 MOR in the compute contract, not yet booked; no bootstrap window. */
@@ -134,7 +137,7 @@ export async function deployWithProviders(count = 6, options: SuiteOptions = {})
   const { d, sender } = suite;
   await approveBond.sendAndWait(d, { bondWei: wei(BigInt(count + 4) * BOND_WEI) });
   for (let i = 0; i < count; i++) {
-    const owner = address(sender.address);
+    const owner = options.owner ?? address(sender.address);
     await registerProvider.sendAndWait(d, { owner, payout: payoutOf(i), bondWei: wei(BOND_WEI), metadata });
   }
   await intake.sendAndWait(d, {});

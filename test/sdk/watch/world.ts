@@ -32,7 +32,7 @@ export class WatchWorld {
   ) {}
 
   static async deploy(): Promise<WatchWorld> {
-    const suite = await deployWithProviders();
+    const suite = await deployWithProviders(6, { owner: owner.address });
     const { d } = suite;
     const set = await sdk.readRouterSet(d);
     const routers: WorldRouter[] = [];
