@@ -70,7 +70,7 @@ export default defineConfig({
       // Where a campaign counts its actions, for scripts/checks/invariants.mjs.
       fsPermissions: { writeFile: ["./cache/invariants.txt"] },
       fuzz: { runs: 1000, seed: process.env["INVARIANT_SEED"] ?? "0x59656c6c6f7773746f6e65" },
-      invariant: { runs: invariantRuns, depth: 250, failOnRevert: true, shrinkRunLimit: Number(process.env["INVARIANT_SHRINK"] ?? 5000) },
+      invariant: { runs: invariantRuns, depth: 250, failOnRevert: true, includeStorage: false, includePushBytes: false, dictionaryWeight: 0, shrinkRunLimit: Number(process.env["INVARIANT_SHRINK"] ?? 5000) },
     },
   },
   networks: {

@@ -111,6 +111,7 @@ contract SuiteInvariantTest is Test {
     SuiteHandler private _handler;
 
     function setUp() external {
+        vm.writeFile(_TALLY, "");
         _handler = new SuiteHandler();
         bytes4[] memory steps = new bytes4[](33);
         steps[0] = _handler.arrive.selector;

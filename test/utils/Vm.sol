@@ -29,6 +29,7 @@ interface Vm {
 
     // Text and files.
     function toString(uint256 value) external pure returns (string memory);
+    function writeFile(string calldata path, string calldata text) external;
     function writeLine(string calldata path, string calldata line) external;
 
     // Code.

@@ -30,7 +30,7 @@ abstract contract Books is Builder, Indexer {
         bool released;
     }
 
-    /// @dev What stood when the step began.
+    /// @dev What stood after the step before this one.
     Figures private _before;
     /// @dev Everything that was replayed later: calls that went through once.
     bytes[] internal spent;
@@ -61,6 +61,10 @@ abstract contract Books is Builder, Indexer {
         f.released = compute.bootstrapReleased();
     }
 
+    constructor() {
+        _before = _figuresNow();
+    }
+
     // ---- Around a step ----
 
     function _begin(Step step, uint256 random) internal {
@@ -70,7 +74,6 @@ abstract contract Books is Builder, Indexer {
 
     function _open(uint256 random) internal {
         seed = random;
-        _before = _figuresNow();
         mayBook = false;
         vm.recordLogs();
     }
@@ -84,6 +87,7 @@ abstract contract Books is Builder, Indexer {
         _index(vm.getRecordedLogs());
         Figures memory then = _before;
         Figures memory f = _figuresNow();
+        _before = f;
         if (f.day != then.day) {
             openingWei[f.day] = f.opening;
             sharesWei += f.opening / 100;

@@ -108,6 +108,7 @@ abstract contract ProviderSteps is PaymentSteps {
         _begin(Step.Redirect, random);
         uint256 id = _draw(providers);
         Account storage account = accounts[id];
+        bool done = true;
         if (account.nextPayout != address(0) && account.nextPayoutAt <= _now()) {
             vm.prank(_anyone());
             registry.applyPayout(_idOf(id));
@@ -117,6 +118,7 @@ abstract contract ProviderSteps is PaymentSteps {
             bytes memory data = abi.encodeCall(registry.applyPayout, (_idOf(id)));
             bytes4 error_ = IProviderRegistry.RegistryTooEarly.selector;
             _refuse(address(registry), data, error_, "I21: a payout address before its time");
+            done = false;
         } else {
             bool withdraws = account.nextPayout != address(0);
             address next = withdraws ? address(0) : _nameOf("new payout", ++_names);
@@ -125,7 +127,7 @@ abstract contract ProviderSteps is PaymentSteps {
             account.nextPayout = next;
             account.nextPayoutAt = withdraws ? 0 : _now() + 2 hours;
         }
-        _end(Step.Redirect, true);
+        _end(Step.Redirect, done);
     }
 
     /// @dev The owner proposes another one, who accepts when it is time; that ends what the old one proposed.
