@@ -24,7 +24,8 @@ contract SuiteHandler is Laws {
         for (uint256 id = 0; id < providers; ++id) refused[accounts[id].payout] = false;
         vm.warp(_now() + 7 days);
         _bookAll();
-        if (_sumOf(entries[headSeq].words) != _settledSum()) assertTrue(_claim(headSeq, Cut.Pair, 15, false), "I23: claim");
+        if (_sumOf(entries[headSeq].words) != _settledSum())
+            assertTrue(_claim(headSeq, Cut.Pair, 15, false), "I23: claim");
         _shut();
         _endSeasons();
         _takeBonds();
@@ -159,6 +160,13 @@ contract SuiteInvariantTest is Test {
     /// @dev The end of each walk: its actions are counted, then no key is left.
     function afterInvariant() external {
         vm.writeLine(_TALLY, _handler.tally());
-        _handler.finish();
+        try _handler.finish() {} catch (bytes memory reason) {
+            // A law of its own says so; any other failure is that of a call which must work without keys.
+            bool isLaw = bytes4(reason) == bytes4(keccak256("CheatcodeError(string)"));
+            assertTrue(isLaw, "I23: a call that needs no key failed");
+            assembly ("memory-safe") {
+                revert(add(reason, 0x20), mload(reason))
+            }
+        }
     }
 }

@@ -200,10 +200,6 @@ abstract contract Builder is World {
     }
 
     function _calldataOf(Draft memory draft) internal view returns (bytes memory) {
-        return
-            abi.encodeCall(
-                compute.attest,
-                (draft.message, draft.deltas, draft.witness, draft.debits, draft.quorum)
-            );
+        return abi.encodeCall(compute.attest, (draft.message, draft.deltas, draft.witness, draft.debits, draft.quorum));
     }
 }

@@ -75,7 +75,6 @@ abstract contract Laws is HostileSteps {
             Account storage account = accounts[id];
             uint64 settledUMor = uint64(settled[id / 4] >> (64 * (id % 4)));
             uint256 laneUMor = _laneOf(headSeq, id);
-            assertEq(settledUMor, account.settledUMor, "I10: settled");
             assertLe(settledUMor, laneUMor, "I10: settled <= credited");
             standingUMor += laneUMor - settledUMor;
             // Netted, not covered by the bond: that came out of what was earned.
@@ -83,6 +82,7 @@ abstract contract Laws is HostileSteps {
             uint256 openWei = (laneUMor - settledUMor + account.unpaidUMor) * 1e12;
             uint256 earnedWei = (laneUMor + account.wonUMor) * 1e12;
             assertEq(account.receivedWei + absorbedWei + openWei, earnedWei, "I17: paid + absorbed + open = credited");
+            assertEq(settledUMor, account.settledUMor, "I10: settled");
             assertEq(payees[id].debtUMor(), _debtOf(id), "I19: debt = booked - absorbed");
             assertEq(payees[id].payout(), account.payout, "I21: payout address");
             bondsWei += account.bondWei;
@@ -107,7 +107,11 @@ abstract contract Laws is HostileSteps {
         assertEq(provider.pendingOwnerAt, account.nextOwnerAt, "I21: moment of the proposed owner");
         assertEq(provider.pendingPayout, account.nextPayout, "I21: proposed payout address");
         assertEq(provider.pendingPayoutAt, account.nextPayoutAt, "I21: moment of the proposed payout address");
-        assertEq(token.balanceOf(account.payout), paidToWei[account.payout], "I11: paid to the payout address in force");
+        assertEq(
+            token.balanceOf(account.payout),
+            paidToWei[account.payout],
+            "I11: paid to the payout address in force"
+        );
     }
 
     // ---- Roles ----
@@ -117,8 +121,8 @@ abstract contract Laws is HostileSteps {
         assertEq(until, pausedUntil, "I22: end of the pause");
         assertLe(until, _now() + 7 days, "I22: at most 7 days");
         assertTrue(armed == pauseArmed, "I22: once until governance allows another");
-        assertEq(routers.digest(), digestInForce, "I12: the set in force");
         assertEq(routers.epoch(), setEpoch, "I29: epoch");
+        assertEq(routers.digest(), digestInForce, "I12: the set in force");
         assertGe(2 * setThreshold, _onesIn(setMask) + 1, "I12: more than half");
     }
 

@@ -81,9 +81,10 @@ abstract contract PowerSteps is SeasonSteps {
         uint256 count = _onesIn(setMask);
         bool known = (setMask >> member) & 1 == 1;
         if (count == setThreshold || !known) {
-            bytes4 error_ = known || count == setThreshold
-                ? IRouterSet.RouterRemovalBlocked.selector
-                : IRouterSet.RouterUnknown.selector;
+            bytes4 error_ =
+                known || count == setThreshold
+                    ? IRouterSet.RouterRemovalBlocked.selector
+                    : IRouterSet.RouterUnknown.selector;
             vm.prank(guardian);
             _refuse(address(routers), data, error_, "I12: too few routers left");
             return false;
@@ -134,9 +135,10 @@ abstract contract PowerSteps is SeasonSteps {
         else if (kind == 1) _claimRoles(uint64(3 + _draw(100)));
         else if (kind == 2) _setMinBond(1 + _edge(2e18));
         bytes memory data = abi.encodeCall(compute.rescue, (token, governance, 1));
-        bytes4 error_ = targetsClosed
-            ? bytes4(keccak256("AccessManagedUnauthorized(address)"))
-            : IReserve.ReserveTokenNotRescuable.selector;
+        bytes4 error_ =
+            targetsClosed
+                ? bytes4(keccak256("AccessManagedUnauthorized(address)"))
+                : IReserve.ReserveTokenNotRescuable.selector;
         vm.prank(governance);
         _refuse(address(compute), data, error_, "I30: MOR swept");
         _end(Step.Meddle, true);

@@ -73,9 +73,10 @@ abstract contract ProviderSteps is PaymentSteps {
             return true;
         }
         if (account.exited || account.exitAt > _now()) {
-            bytes4 error_ = account.exited
-                ? IProviderRegistry.RegistryExitState.selector
-                : IProviderRegistry.RegistryTooEarly.selector;
+            bytes4 error_ =
+                account.exited
+                    ? IProviderRegistry.RegistryExitState.selector
+                    : IProviderRegistry.RegistryTooEarly.selector;
             vm.prank(account.owner);
             _refuse(address(registry), data, error_, "I20: a bond before its time, or twice");
             return false;
@@ -178,9 +179,7 @@ abstract contract ProviderSteps is PaymentSteps {
         bytes memory quorum = _seal(registry.hashSlashOrder(order), signers);
         vm.prank(_anyone());
         registry.postSlash(order, quorum);
-        orders.push(
-            Order(order.providerId, order.amountWei, _now() + DELAY, IProviderRegistry.SlashState.Pending)
-        );
+        orders.push(Order(order.providerId, order.amountWei, _now() + DELAY, IProviderRegistry.SlashState.Pending));
         _spend(address(registry), abi.encodeCall(registry.postSlash, (order, quorum)));
     }
 

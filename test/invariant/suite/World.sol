@@ -98,13 +98,9 @@ abstract contract World is ComputeFixture {
     uint256 internal constant MEMBERS = 5;
 
     ComputeLens internal immutable _LENS = ComputeLens(deployCode("ComputeLens.sol:ComputeLens", ""));
-    ProgrammableRouter internal immutable _ROUTER =
-        ProgrammableRouter(
-            deployCode(
-                "ProgrammableRouter.sol:ProgrammableRouter",
-                abi.encode(ProgrammableRouter.Manner.Honest)
-            )
-        );
+    ProgrammableRouter internal immutable _ROUTER = ProgrammableRouter(
+        deployCode("ProgrammableRouter.sol:ProgrammableRouter", abi.encode(ProgrammableRouter.Manner.Honest))
+    );
     IBootstrapPool internal pool;
 
     /// @dev How often a step was called (high half) and did what it is for (low half).
@@ -171,7 +167,8 @@ abstract contract World is ComputeFixture {
             uint256 key = i == 0 ? 0 : uint256(keccak256(abi.encode("member", i)));
             Member memory member = Member(i == 0 ? address(_ROUTER) : vm.addr(key), key);
             uint256 place = i;
-            for (; place > 0 && members[place - 1].account > member.account; --place) members[place] = members[place - 1];
+            for (; place > 0 && members[place - 1].account > member.account; --place)
+                members[place] = members[place - 1];
             members[place] = member;
         }
         setEpoch = 1;
