@@ -18,6 +18,7 @@ const STATIC_AND_SOLIDITY = [
   { name: "sizes", command: ["npm", "run", "--silent", "sizes"] },
   { name: "checks", command: ["npm", "run", "--silent", "checks"] },
   { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counts: true },
+  { name: "invariants", command: ["node", "scripts/checks/invariants.mjs", "--read"] },
 ];
 const MOCHA = [{ name: "mocha", command: ["npx", "hardhat", "test", "mocha"], counts: true }];
 const STAGES = [...FIRST, ...STATIC_AND_SOLIDITY, ...MOCHA];

@@ -37,9 +37,13 @@ abstract contract AuthorityFixture is QuorumFixture {
         _give(GOVERNANCE_ROLE, address(compute.REGISTRY()), IProviderRegistry.setMinBond.selector);
         _give(GOVERNANCE_ROLE, address(compute.REGISTRY()), IProviderRegistry.rescue.selector);
         authority.grantRole(GUARDIAN_ROLE, guardian, 0);
-        authority.grantRole(GOVERNANCE_ROLE, governance, GOVERNANCE_DELAY);
-        authority.grantRole(ADMIN_ROLE, governance, GOVERNANCE_DELAY);
+        authority.grantRole(GOVERNANCE_ROLE, governance, _governanceDelay());
+        authority.grantRole(ADMIN_ROLE, governance, _governanceDelay());
         authority.renounceRole(ADMIN_ROLE, address(this));
+    }
+
+    function _governanceDelay() internal pure virtual returns (uint32) {
+        return GOVERNANCE_DELAY;
     }
 
     function _give(uint64 role, address target, bytes4 selector) private {

@@ -83,7 +83,7 @@ abstract contract ComputeFixture is AuthorityFixture {
     /// @dev Window of the bootstrap pool: none, unless a fixture names one.
     function _window() internal view virtual returns (BootstrapWindow memory window) {}
 
-    function _bonds() internal pure returns (IProviderRegistry.Parameters memory) {
+    function _bonds() internal pure virtual returns (IProviderRegistry.Parameters memory) {
         return IProviderRegistry.Parameters(BOND_WEI, CHANGE_DELAY, UNBONDING_DELAY);
     }
 

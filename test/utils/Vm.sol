@@ -27,6 +27,11 @@ interface Vm {
     function label(address account, string calldata name) external;
     function assume(bool condition) external pure;
 
+    // Text and files.
+    function toString(uint256 value) external pure returns (string memory);
+    function writeFile(string calldata path, string calldata text) external;
+    function writeLine(string calldata path, string calldata line) external;
+
     // Code.
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
 

@@ -1,0 +1,168 @@
+// `npm run planted [-- --only I4,I17] [--runs N] [--seeds N] [--accept]`: shows that the invariants bite. The suite is copied and compiled
+// once with every mistake of plants.mjs in it, asleep; then each is woken alone and the campaign runs until an invariant
+// fails. First all sleep, and the campaign must pass. With --accept the result is written to docs/planted.md.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { PLANTS } from "./plants.mjs";
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    runs: { type: "string", default: "24" },
+    seeds: { type: "string", default: "4" },
+    accept: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  },
+});
+const laws = values.only?.split(",");
+const project = process.cwd();
+const copy = join(tmpdir(), "yellowstone-planted");
+const TEST = "test/invariant/Suite.invariant.t.sol";
+/** The account whose balance says which plant is awake. */
+const SWITCH = "address(0xfa17)";
+
+/** A function that is pure for the compiler, so that a plant may stand anywhere. */
+const READER = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+function planted(uint256 plant) pure returns (bool) {
+    function(uint256) view returns (bool) reader = _reads;
+    function(uint256) pure returns (bool) asPure;
+    assembly ("memory-safe") {
+        asPure := reader
+    }
+    return asPure(plant);
+}
+
+function _reads(uint256 plant) view returns (bool) {
+    return ${SWITCH}.balance == plant;
+}
+`;
+
+/** Replaces text that must stand there exactly once. */
+function replaceOnce(text, from, to, where) {
+  if (text.split(from).length !== 2)
+    throw new Error(`${where}: stands there ${text.split(from).length - 1} times: ${from}`);
+  return text.replace(from, () => to);
+}
+
+function edit(file, change) {
+  const path = join(copy, file);
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+}
+
+function makeCopy() {
+  rmSync(copy, { recursive: true, force: true });
+  for (const part of [
+    "contracts",
+    "test/invariant",
+    "test/utils",
+    "hardhat.config.ts",
+    "package.json",
+    "tsconfig.json",
+  ]) {
+    cpSync(join(project, part), join(copy, part), { recursive: true });
+  }
+  for (const mock of ["HookToken", "ProgrammableRouter", "PlainWordTree"]) {
+    cpSync(join(project, `test/mocks/${mock}.sol`), join(copy, `test/mocks/${mock}.sol`));
+  }
+  symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));
+  mkdirSync(join(copy, "sdk/src/generated"), { recursive: true });
+  cpSync(join(project, "sdk/package.json"), join(copy, "sdk/package.json"));
+  writeFileSync(join(copy, "contracts/types/Planted.sol"), READER);
+  const touched = new Set();
+  PLANTS.forEach(({ law, edits }, i) => {
+    for (const { file, from, to } of edits) {
+      edit(`contracts/${file}`, (text) =>
+        replaceOnce(text, from, to.replaceAll("HERE", `planted(${i + 1})`), `${law} in ${file}`),
+      );
+      touched.add(file);
+    }
+  });
+  for (const file of touched) {
+    const path = relative(dirname(join(copy, "contracts", file)), join(copy, "contracts/types/Planted.sol"));
+    const line = `import {planted} from "${path.startsWith(".") ? path : `./${path}`}";`;
+    edit(`contracts/${file}`, (text) => text.replace(/^pragma .*$/m, (pragma) => `${pragma}\n\n${line}`));
+  }
+  // The plant wakes when the suite stands and has been handed over.
+  edit(TEST, (text) =>
+    replaceOnce(
+      text,
+      "        targetContract(address(_handler));\n",
+      `        vm.deal(${SWITCH}, vm.envOr("PLANTED", uint256(0)));\n        targetContract(address(_handler));\n`,
+      TEST,
+    ),
+  );
+  edit("test/utils/Vm.sol", (text) =>
+    replaceOnce(
+      text,
+      "    // Code.\n",
+      "    function envOr(string calldata name, uint256 otherwise) external view returns (uint256);\n\n    // Code.\n",
+      "Vm.sol",
+    ),
+  );
+}
+
+function hardhat(args, env = {}) {
+  const options = { cwd: copy, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 };
+  const { status, stdout, stderr } = spawnSync("npx", ["hardhat", ...args], options);
+  return { ok: status === 0, text: stdout + stderr };
+}
+
+/** Runs the campaign with a plant awake; the invariant that failed, or undefined. */
+function campaign(plant, seed) {
+  const env = {
+    PLANTED: String(plant),
+    INVARIANT_RUNS: values.runs,
+    INVARIANT_SHRINK: "0",
+    INVARIANT_SEED: `0x${seed.toString(16)}`,
+  };
+  const { ok, text } = hardhat(["test", "solidity", TEST, "--no-compile"], env);
+  if (ok) return undefined;
+  return /Error: (.*)/.exec(text)?.[1] ?? text.slice(-2000);
+}
+
+if (!values.keep) {
+  makeCopy();
+  const build = hardhat(["build", "--quiet"]);
+  if (!build.ok) {
+    console.error(build.text.slice(-4000));
+    process.exit(1);
+  }
+}
+
+let failures = 0;
+const rows = [];
+const asleep = campaign(0, 1);
+console.log(`all asleep: ${asleep ?? "holds"}`);
+if (asleep !== undefined) failures += 1;
+for (const [i, { law, what }] of PLANTS.entries()) {
+  if (laws !== undefined && !laws.includes(law)) continue;
+  const seen = [];
+  for (let seed = 1; seed <= Number(values.seeds); ++seed) {
+    const failed = campaign(i + 1, seed);
+    if (failed !== undefined) seen.push(failed);
+    if (failed?.startsWith(`${law}:`)) break;
+  }
+  const own = seen.find((failed) => failed.startsWith(`${law}:`));
+  if (own === undefined) failures += 1;
+  const others = seen.filter((failed) => failed !== own);
+  rows.push({ law, what, own: own ?? "-", others: others.join("; ") || "" });
+  console.log(
+    `${law.padEnd(4)} ${own === undefined ? "NOT KILLED BY IT" : "killed"}  ${what}: ${own ?? others.join("; ") ?? ""}`,
+  );
+}
+if (!values.keep) console.log(`${rows.length} plants, ${failures} failures`);
+if (values.accept) {
+  const table = rows.map(({ law, what, own }) => `| ${law} | ${what} | ${own.replace(/: \d.*$/, "")} |`);
+  const head = "| invariant | mistake planted | what the campaign said |\n|---|---|---|";
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(
+    join(project, "docs/planted.md"),
+    `# Planted mistakes\n\nWritten by \`npm run planted -- --accept\` on ${date}: each is planted alone, and the campaign over the whole suite\n(\`test/invariant\`) runs until an invariant fails.\n\n${head}\n${table.join("\n")}\n`,
+  );
+}
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,255 @@
+// One small mistake for each invariant the campaign checks (SPEC S8): where it is planted, and what it does. `HERE` in `to` is
+// true while this plant is alive; all of them are compiled at once, and one at a time is woken.
+//   law   the invariant that is to fail
+//   edits file below contracts/, text that stands there once, and what takes its place
+
+const compute = "ComputeContract.sol";
+const books = "reserve/ReserveBooks.sol";
+const reserve = "reserve/Reserve.sol";
+const accrual = "reserve/BootstrapAccrual.sol";
+const ledger = "ledger/Ledger.sol";
+const records = "providers/ProviderRecords.sol";
+const registry = "providers/ProviderRegistry.sol";
+const routers = "routers/RouterSet.sol";
+const pool = "bootstrap/BootstrapPool.sol";
+const lens = "periphery/ComputeLens.sol";
+
+const plant = (law, what, ...edits) => ({ law, what, edits: edits.map(([file, from, to]) => ({ file, from, to })) });
+
+export const PLANTS = [
+  plant(
+    "I1",
+    "a payment is taken out of the books after it is made",
+    [
+      compute,
+      "        _settle(DrawdownMath.toWei(sumUMor));\n",
+      "        if (!HERE) _settle(DrawdownMath.toWei(sumUMor));\n",
+    ],
+    [
+      compute,
+      "        complete = paidUMor == sumUMor;\n",
+      "        if (HERE) _settle(DrawdownMath.toWei(sumUMor));\n        complete = paidUMor == sumUMor;\n",
+    ],
+  ),
+  plant("I2", "a claim books arrivals", [
+    compute,
+    "        Settlement.Batch memory batch = _settleRanges(_activeRoot(seq), ranges);\n",
+    "        if (HERE) _intake();\n        Settlement.Batch memory batch = _settleRanges(_activeRoot(seq), ranges);\n",
+  ]),
+  plant("I3", "a veto leaves 1 uMOR owed", [
+    books,
+    "        uint128 amountWei = DrawdownMath.toWei(creditedUMor);\n        uint128 owed = owedWei();\n",
+    "        uint128 amountWei = DrawdownMath.toWei(HERE && creditedUMor != 0 ? creditedUMor - 1 : creditedUMor);\n        uint128 owed = owedWei();\n",
+  ]),
+  plant("I4", "a day's room is rounded up", [
+    "libraries/DrawdownMath.sol",
+    "return openingWei / DRAWDOWN_PARTS + min(",
+    "return openingWei / DRAWDOWN_PARTS + (HERE ? 1 : 0) + min(",
+  ]),
+  plant(
+    "I5",
+    "arrivals stay fresh when a day has spent them",
+    [
+      books,
+      "        fresh -= DrawdownMath.min(fresh, scheduledTodayWei);\n",
+      "        if (!HERE) fresh -= DrawdownMath.min(fresh, scheduledTodayWei);\n",
+    ],
+    [
+      lens,
+      "            fresh -= DrawdownMath.min(fresh, scheduled);\n",
+      "            if (!HERE) fresh -= DrawdownMath.min(fresh, scheduled);\n",
+    ],
+  ),
+  plant("I6", "the signed root is believed", [
+    compute,
+    "require(newRoot == a.newRoot,",
+    "require(HERE || newRoot == a.newRoot,",
+  ]),
+  plant("I7", "the signed sum is believed", [
+    compute,
+    "require(creditedUMor == a.credited,",
+    "require(HERE || creditedUMor == a.credited,",
+  ]),
+  plant("I8", "an id above the registered ones is credited", [
+    compute,
+    "require(endId <= head.knownProviders,",
+    "require(HERE || endId <= head.knownProviders,",
+  ]),
+  plant("I9", "an active attestation can be vetoed", [
+    ledger,
+    "require(activeAt > block.timestamp, Ledger",
+    "require(HERE || activeAt > block.timestamp, Ledger",
+  ]),
+  plant("I10", "each verb has a lock of its own", [
+    compute,
+    "    /// @inheritdoc IComputeContract\n    function version()",
+    "    function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {\n        return HERE ? bytes32(msg.sig) : super._reentrancyGuardStorageSlot();\n    }\n\n    /// @inheritdoc IComputeContract\n    function version()",
+  ]),
+  plant("I11", "whoever claims is paid", [
+    compute,
+    "_pay(payout, amountWei)) {",
+    "_pay(HERE ? msg.sender : payout, amountWei)) {",
+  ]),
+  plant("I12", "one signature is enough", [routers, "require(signed >= needed,", "require(HERE || signed >= needed,"]),
+  plant("I13", "messages are bound to no deployment", [
+    compute,
+    "        return _hashTypedDataV4(attestation.hashStruct());\n",
+    "        return HERE ? attestation.hashStruct() : _hashTypedDataV4(attestation.hashStruct());\n",
+  ]),
+  plant(
+    "I15",
+    "a claim looks at every attestation before it",
+    [
+      compute,
+      "        require(batch.count() != 0, ClaimNothingDue(seq));\n",
+      "        if (HERE) for (uint256 i = 0; i < 8 * seq; ++i) require(_head.lastSeq >= seq && debitsPlanted(i));\n        require(batch.count() != 0, ClaimNothingDue(seq));\n",
+    ],
+    [
+      compute,
+      "    /// @inheritdoc IComputeContract\n    function version()",
+      "    function debitsPlanted(uint256 i) private view returns (bool) {\n        return rootOf(i + 1_000_000) == 0;\n    }\n\n    /// @inheritdoc IComputeContract\n    function version()",
+    ],
+  ),
+  plant("I16", "what a veto releases counts as a new arrival", [
+    books,
+    "        unusedWei += amountWei;\n        attestedUMor = attested;\n",
+    "        unusedWei += amountWei;\n        if (HERE) freshWei += amountWei;\n        attestedUMor = attested;\n",
+  ]),
+  plant("I17", "a claim of the last lane of a word is not noted", [
+    compute,
+    "if (settled != before) _setSettledWord(word, settled);",
+    "if (settled != before) _setSettledWord(word, HERE ? (settled << 64) >> 64 : settled);",
+  ]),
+  plant("I18", "debits of a day are not added up", [
+    books,
+    "        uint64 before = debitedTodayUMor();\n",
+    "        uint64 before = HERE ? 0 : debitedTodayUMor();\n",
+  ]),
+  plant("I19", "a debit books twice what was attested", [
+    compute,
+    "REGISTRY.bookDebt(id, entry.amountUMor);",
+    "REGISTRY.bookDebt(id, HERE ? 2 * entry.amountUMor : entry.amountUMor);",
+  ]),
+  plant("I20", "a bond is returned with what its debt cost", [
+    registry,
+    "        if (coveredWei != 0) TOKEN.safeTransfer(COMPUTE, coveredWei);\n",
+    "        if (HERE) paidWei += coveredWei;\n        else if (coveredWei != 0) TOKEN.safeTransfer(COMPUTE, coveredWei);\n",
+  ]),
+  plant("I21", "a change takes effect before its time", [
+    records,
+    "require(block.timestamp >= effectiveAt,",
+    "require(HERE || block.timestamp >= effectiveAt,",
+  ]),
+  plant("I22", "a pause can follow a pause", [
+    compute,
+    "require(_head.pauseArmed, PauseSpent());",
+    "require(HERE || _head.pauseArmed, PauseSpent());",
+  ]),
+  plant("I23", "debits are booked only while the authority answers", [
+    compute,
+    "        _takeDebits(seq, debits.hashOf());\n",
+    "        if (HERE) AccessManaged(authority()).authority();\n        _takeDebits(seq, debits.hashOf());\n",
+  ]),
+  plant(
+    "I24",
+    "the bootstrap pool forgets what it took",
+    [
+      accrual,
+      "        uint256 lackWei = Math.saturatingSub(bootstrapTargetWei(block.timestamp), bootstrapAccruedWei);\n",
+      "        uint256 lackWei = HERE\n            ? bootstrapTargetWei(block.timestamp)\n            : Math.saturatingSub(bootstrapTargetWei(block.timestamp), bootstrapAccruedWei);\n",
+    ],
+    [
+      lens,
+      "return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint128();",
+      "return (HERE ? targetWei : Math.saturatingSub(targetWei, compute.bootstrapAccruedWei())).toUint128();",
+    ],
+  ),
+  plant("I25", "a season's shares raise the opening of the day", [
+    books,
+    "        bootstrapWei = pool - amountWei;\n",
+    "        bootstrapWei = pool - amountWei;\n        if (HERE) openingWei += amountWei + 1;\n",
+  ]),
+  plant("I26", "the last attestation of a period is not noted", [
+    ledger,
+    "if (period > head.headPeriod) _lastSeqs",
+    "if (!HERE && period > head.headPeriod) _lastSeqs",
+  ]),
+  plant(
+    "I27",
+    "ties go to the higher id",
+    [
+      "bootstrap/RankedList.sol",
+      "        uint256 key = entry ^ ID_MASK;\n",
+      "        uint256 key = HERE ? entry : entry ^ ID_MASK;\n",
+    ],
+    [
+      "bootstrap/RankedList.sol",
+      "            return (Memory.load(start + i * ENTRY_BYTES) >> 184) ^ ID_MASK;\n",
+      "            return (Memory.load(start + i * ENTRY_BYTES) >> 184) ^ (HERE ? 0 : ID_MASK);\n",
+    ],
+  ),
+  plant("I28", "awarded ranks are not noted", [
+    pool,
+    "        state.awardedRanks = uint128(awarded | due);\n\n",
+    "        if (!HERE) state.awardedRanks = uint128(awarded | due);\n\n",
+  ]),
+  plant("I29", "another set is in force under the same epoch", [
+    routers,
+    "uint32 newEpoch = ++epoch;",
+    "uint32 newEpoch = HERE ? epoch : ++epoch;",
+  ]),
+  plant("I30", "governance may send MOR on", [
+    reserve,
+    "require(address(token) != address(TOKEN),",
+    "require(HERE || address(token) != address(TOKEN),",
+  ]),
+  plant("I31", "each reservation costs a wei of what had arrived", [
+    books,
+    "        unusedWei = unused - requestedWei;\n",
+    "        unusedWei = unused - requestedWei;\n        if (HERE && freshWei > 2 * uint128(scheduledTodayWei)) freshWei -= 1;\n",
+  ]),
+  plant("I32", "anybody may end a pause", [
+    compute,
+    "    function resumeAttestations() external restricted {\n",
+    "    function resumeAttestations() external {\n        if (!HERE) _checkCanCall(msg.sender, msg.data);\n",
+  ]),
+  plant("I33", "the end of the bootstrap pool forgets what accrued", [
+    books,
+    "        bootstrapReleased = true;\n",
+    "        bootstrapReleased = true;\n        if (HERE) bootstrapAccruedWei = 0;\n",
+  ]),
+  plant("I34", "booked debits can be booked again", [
+    ledger,
+    "recorded));\n        delete _debits[seq];\n",
+    "recorded));\n        if (!HERE) delete _debits[seq];\n",
+  ]),
+  plant("I35", "the lens counts the bootstrap pool's share as free", [
+    lens,
+    "        unused += arrived - share;\n",
+    "        unused += HERE ? arrived : arrived - share;\n",
+  ]),
+  plant("I36", "the event of a payment leaves out what was netted with it", [
+    compute,
+    "if (amountUMor != 0) batch.keep(index, amountUMor);",
+    "if (amountUMor != 0 && !(HERE && nettedUMor != 0)) batch.keep(index, amountUMor);",
+  ]),
+  plant("I37", "a veto looks at every place of the ring", [
+    compute,
+    "        uint64 lastDropped = _head.headSeq;\n",
+    "        uint64 lastDropped = _head.headSeq;\n        if (HERE) for (uint256 i = 0; i < 256; ++i) require(activeAtOf(i) < type(uint40).max);\n",
+  ]),
+  plant(
+    "I38",
+    "a day may spend the emission of two",
+    [
+      reserve,
+      "return Math.min(schedule.scheduledWei(day_), type(uint96).max).toUint96();",
+      "return Math.min((HERE ? 2 : 1) * schedule.scheduledWei(day_), type(uint96).max).toUint96();",
+    ],
+    [
+      lens,
+      "            scheduled = compute.SCHEDULE().scheduledWei(today).toUint128();\n",
+      "            scheduled = ((HERE ? 2 : 1) * compute.SCHEDULE().scheduledWei(today)).toUint128();\n",
+    ],
+  ),
+];
