@@ -8,11 +8,12 @@ import hre from "hardhat";
 import { DEPLOY_HELP, readDeployOptions, type DeployOptions } from "./deployOptions.js";
 import { NotConfirmed } from "./errors.js";
 import { ignite } from "./ignite.js";
-import { firstBlockOf, recoverJournal, requireSameInputs } from "./journal.js";
+import { firstBlockOf, requireSameInputs } from "./journal.js";
 import { requireVariables, urlOf } from "./networks.js";
 import { readParameters, valuesOf, type DeployParameters } from "./parameters.js";
 import { publish, publishedOf, requirePublic, SDK_FILE } from "./publish.js";
 import { differencesOf, readBack } from "./readBack.js";
+import { recoverJournal } from "./recovery.js";
 import { rehearse } from "./rehearse.js";
 import { describeRehearsal, Report } from "./report.js";
 

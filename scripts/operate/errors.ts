@@ -66,7 +66,7 @@ export class LocalNotExported extends YellowstoneError<{ chainId: bigint; reason
     super(`chain ${chainId} is not exported: ${reason}`, {
       code: "LocalNotExported",
       data: { chainId, reason },
-      next: "Leave --export out; to look at the file, write it elsewhere with --export-to FILE.",
+      next: "Leave --export out: addresses of such a chain go to `connect` directly.",
       retry: "no",
     });
   }

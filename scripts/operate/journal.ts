@@ -1,24 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { trackTransaction, type EIP1193Provider } from "@nomicfoundation/ignition-core";
-import type { Provider } from "ethers";
-import { DeploymentChanged, TransactionUnmined } from "./errors.js";
+import { DeploymentChanged } from "./errors.js";
 import { valuesOf, type DeployParameters } from "./parameters.js";
 
-/** Lines of Ignition's journal, as far as they are read here. */
-interface JournalLine {
+/** A line of Ignition's journal, as far as it is read here. */
+export interface JournalLine {
   readonly type: string;
   readonly futureId?: string;
+  readonly networkInteractionId?: number;
   readonly from?: string;
   readonly nonce?: number;
-  readonly networkInteractionId?: number;
   readonly result?: { readonly address?: string };
   readonly receipt?: { readonly blockNumber: number };
 }
 
 const INPUTS = "inputs.json";
 const JOURNAL = "journal.jsonl";
-const ADDRESSES = "deployed_addresses.json";
 
 /**
  * Note beside the journal what a deployment is begun with, or compare what it is resumed with. Written before anything is sent.
@@ -29,9 +26,7 @@ export function requireSameInputs(folder: string, deployer: string, parameters: 
   const file = join(folder, INPUTS);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    // A rename is whole or not at all.
-    writeFileSync(`${file}.new`, `${JSON.stringify(inputs, undefined, 2)}\n`);
-    renameSync(`${file}.new`, file);
+    writeWhole(file, `${JSON.stringify(inputs, undefined, 2)}\n`);
     return;
   }
   const begun = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
@@ -43,97 +38,39 @@ export function requireSameInputs(folder: string, deployer: string, parameters: 
   if (changes.length > 0) throw new DeploymentChanged(folder, changes);
 }
 
-/**
- * Make the journal of a run that was killed whole again: drop a line that was half written, write lost addresses anew, and
- * find transactions that went out and were not noted. Without this a contract could be deployed twice.
- * @returns how many transactions were found @throws TransactionUnmined
- */
-export async function recoverJournal(folder: string, provider: Provider, node: EIP1193Provider): Promise<number> {
-  const lines = wholeLines(join(folder, JOURNAL));
-  if (lines.length === 0) return 0;
-  restoreAddresses(join(folder, ADDRESSES), lines);
-  const noted = new Set(lines.flatMap((line) => (line.type === "TRANSACTION_SEND" ? [keyOf(line)] : [])));
-  const dropped = droppedAfterPreparing(lines);
-  const sender = lines.find(({ from }) => from !== undefined)?.from ?? "";
-  let found = 0;
-  for (const line of lines) {
-    if (line.type !== "TRANSACTION_PREPARE_SEND" || line.nonce === undefined) continue;
-    if (noted.has(keyOf(line)) || dropped.has(line)) continue;
-    const hash = await transactionOf(provider, sender, line.nonce);
-    if (hash === undefined) continue;
-    await trackTransaction(folder, hash, node, 1);
-    found++;
-  }
-  return found;
-}
-
 /** First block in which a transaction of the deployment stands: its events begin there. */
 export function firstBlockOf(folder: string): number | undefined {
-  const blocks = wholeLines(join(folder, JOURNAL)).flatMap(({ type, receipt }) =>
+  const blocks = readJournal(folder).flatMap(({ type, receipt }) =>
     type === "TRANSACTION_CONFIRM" && receipt !== undefined ? [receipt.blockNumber] : [],
   );
   return blocks.length === 0 ? undefined : Math.min(...blocks);
 }
 
-function wholeLines(file: string): JournalLine[] {
+/** Read the journal; a last line that was half written counts as not written. */
+export function readJournal(folder: string): JournalLine[] {
+  const file = join(folder, JOURNAL);
   if (!existsSync(file)) return [];
   const texts = readFileSync(file, "utf8")
     .split("\n")
     .filter((text) => text !== "");
   const last = texts.at(-1);
-  if (last !== undefined && !isJson(last)) {
-    texts.pop();
-    writeFileSync(file, texts.map((text) => `\n${text}`).join(""));
-  }
+  if (last !== undefined && !isJson(last)) texts.pop();
   return texts.map((text) => JSON.parse(text) as JournalLine);
 }
 
-/** Ignition writes this file anew for each contract, not in one step; the journal has the same. */
-function restoreAddresses(file: string, lines: readonly JournalLine[]): void {
-  if (!existsSync(file) || isJson(readFileSync(file, "utf8"))) return;
-  const addresses = lines.flatMap(({ futureId, result }) =>
-    futureId !== undefined && result?.address !== undefined ? [[futureId, result.address] as const] : [],
-  );
-  rmSync(file);
-  writeFileSync(file, JSON.stringify(Object.fromEntries(addresses), undefined, 2));
+/** Write the journal anew. What was read as JSON is written as JSON: Ignition keeps bigints as text. */
+export function writeJournal(folder: string, lines: readonly JournalLine[]): void {
+  writeWhole(join(folder, JOURNAL), lines.map((line) => `\n${JSON.stringify(line)}`).join(""));
 }
 
-/** Preparations that Ignition has given up itself: it prepares again, with a nonce of that moment. */
-function droppedAfterPreparing(lines: readonly JournalLine[]): Set<JournalLine> {
-  const dropped = new Set<JournalLine>();
-  lines.forEach((line, i) => {
-    if (line.type !== "TRANSACTION_PREPARE_SEND") return;
-    const later = lines.slice(i + 1).filter((each) => keyOf(each) === keyOf(line));
-    if (later.some(({ type }) => /DROPPED|REPLACED|TRANSACTION_PREPARE_SEND/.test(type))) dropped.add(line);
-  });
-  return dropped;
+/** Write a file whole or not at all. */
+export function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
 }
 
-/** Hash of an account's transaction with a nonce, or undefined when it has sent none. @throws TransactionUnmined */
-async function transactionOf(provider: Provider, sender: string, nonce: number): Promise<string | undefined> {
-  const latest = await provider.getBlockNumber();
-  if ((await provider.getTransactionCount(sender, latest)) <= nonce) {
-    if ((await provider.getTransactionCount(sender, "pending")) > nonce) throw new TransactionUnmined(sender, nonce);
-    return undefined;
-  }
-  let [below, at] = [-1, latest];
-  while (at - below > 1) {
-    const middle = (below + at) >> 1;
-    if ((await provider.getTransactionCount(sender, middle)) > nonce) at = middle;
-    else below = middle;
-  }
-  const block = await provider.getBlock(at, true);
-  const own = block?.prefetchedTransactions.find(
-    (each) => each.from.toLowerCase() === sender.toLowerCase() && each.nonce === nonce,
-  );
-  return own?.hash;
-}
-
-function keyOf({ futureId, networkInteractionId }: JournalLine): string {
-  return `${futureId} ${networkInteractionId}`;
-}
-
-function isJson(text: string): boolean {
+/** Whether a text is JSON. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

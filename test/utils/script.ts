@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
 /** Top folder of the repository. */
@@ -10,22 +10,41 @@ export interface Finished {
   readonly text: string;
 }
 
-/** Run a script of this repository, given by its path under the top folder, in a process of its own as npm does. */
+/** A script that runs. */
+export interface RunningScript {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+/**
+ * Start a script of this repository, given by its path under the top folder, in one process of its own: a signal to it reaches no
+ * wrapper. Nobody can be asked: its standard input is closed.
+ */
+export function startScript(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningScript {
+  const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, text }));
+  });
+  return { child, finished };
+}
+
+/** Run a script of this repository and wait until it ends. */
 export function runScript(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsx, join(ROOT, script), ...args], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-    });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, text }));
-  });
+  return startScript(script, args, env).finished;
 }
