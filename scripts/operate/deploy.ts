@@ -1,6 +1,5 @@
 // Deploys the suite and reads it back: npm run deploy -- --help
 import { createInterface } from "node:readline/promises";
-import { join } from "node:path";
 import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import { address, connect, InvalidField, type Address, type Deployment } from "@yellowstone-compute/sdk";
 import type { Provider, Signer } from "ethers";
@@ -16,6 +15,7 @@ import { differencesOf, readBack } from "./readBack.js";
 import { recoverJournal } from "./recovery.js";
 import { rehearse } from "./rehearse.js";
 import { describeRehearsal, Report } from "./report.js";
+import { folderOf } from "./site.js";
 
 /** A chain that is reached, and who deploys there. */
 interface Site {
@@ -125,12 +125,6 @@ function requireOthers({ Yellowstone: { guardian, governance } }: DeployParamete
   for (const [name, account] of Object.entries({ guardian, governance })) {
     if (account === deployer) throw new InvalidField(name, "another account than the deployer's", account);
   }
-}
-
-/** Names the journal after the chain's genesis: a local node forgets, Ignition does not, and a fork is not the chain itself. */
-async function folderOf(network: string, provider: Provider): Promise<string> {
-  const genesis = (await provider.getBlock(0))?.hash?.slice(2, 14) ?? "unknown";
-  return join(hre.config.paths.ignition, "deployments", `${network}-${genesis}`);
 }
 
 async function firstOf(signers: Promise<readonly unknown[]>, network: string): Promise<Signer> {
