@@ -92,4 +92,10 @@ export default defineConfig({
     },
   },
   ignition: { requiredConfirmations: 1 },
+  // Explorers of both testnets are known to Hardhat by chain id; Blockscout and Sourcify need no key.
+  verify: {
+    etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") },
+    blockscout: { enabled: true },
+    sourcify: { enabled: true },
+  },
 });

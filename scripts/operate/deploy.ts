@@ -27,15 +27,18 @@ interface Site {
   readonly folder: string;
 }
 
-const LOCAL_POLL_MS = 50;
-const POLL_MS = 1_000;
+const LOCAL_POLL_MS = 20;
+/** The time of an Arbitrum block. */
+const POLL_MS = 250;
 
 async function main(options: DeployOptions, report: Report): Promise<void> {
   const { network, file } = options;
   const parameters = readParameters(file);
   await requireVariables(network, options.from === undefined);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-  const connection = await hre.network.create(network.name);
+  // Whoever rehearses as another account has no key to load.
+  const override = options.from === undefined ? {} : { override: { accounts: "remote" as const } };
+  const connection = await hre.network.create({ network: network.name, ...override });
   const provider = connection.ethers.provider as unknown as Provider;
   const runner = options.from === undefined ? await firstOf(connection.ethers.getSigners(), network.name) : undefined;
   const deployer = options.from ?? address(await (runner as Signer).getAddress());

@@ -47,6 +47,7 @@ export function readDeployOptions(args: string[]): DeployOptions | "help" {
   if (dryRun && (toSdk || values["export-to"] !== undefined)) {
     throw new InvalidField("--export", "a deployment, not a rehearsal", "--dry-run");
   }
+  if (network.isLocal && toSdk) throw new InvalidField("--export", "a network that others reach", network.name);
   return {
     network,
     file: values.parameters ?? network.file,

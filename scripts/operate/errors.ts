@@ -83,3 +83,27 @@ export class ArtifactUnusable extends YellowstoneError<{ contract: string; reaso
     });
   }
 }
+
+/** Code on the chain is not what was built here: nothing is published about it. */
+export class CodeDiffers extends YellowstoneError<{ contract: string; difference: string }> {
+  constructor(contract: string, difference: string) {
+    super(`${contract}: ${difference}`, {
+      code: "CodeDiffers",
+      data: { contract, difference },
+      next: "Check out the commit that was deployed, or read `npm run verify-code -- --help`.",
+      retry: "no",
+    });
+  }
+}
+
+/** A block explorer cannot be reached, or does not find the source to be that of the code. */
+export class ExplorerFailed extends YellowstoneError<{ explorer: string; contract: string; reason: string }> {
+  constructor(explorer: string, contract: string, reason: string) {
+    super(`${explorer}: ${contract}: ${reason}`, {
+      code: "ExplorerFailed",
+      data: { explorer, contract, reason },
+      next: "Go online and run it again: what is verified is passed over. Offline, `npm run verify-code` compares the code itself.",
+      retry: "later",
+    });
+  }
+}

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 import { address, connect } from "@yellowstone-compute/sdk";
 import { readParameters } from "../../scripts/operate/parameters.js";
 import { differencesOf, readBack } from "../../scripts/operate/readBack.js";
 import { hostileProxy, type HostileProxy, type Misdeed } from "../utils/hostileProxy.js";
-import { startHardhatNode, type LocalNode } from "../utils/node.js";
+import { startAnvil, startHardhatNode, type LocalNode } from "../utils/node.js";
 import { Bench, DEPLOYER, LOCAL, printed } from "./world.js";
 
 const SEED = process.env["KILL_SEED"] ?? "yellowstone";
@@ -15,7 +16,7 @@ const TRANSACTIONS = 18;
 const CREATIONS = 6;
 
 describe("a deployment that is killed", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const bench = new Bench();
   let node: LocalNode;
   let proxy: HostileProxy;
@@ -57,12 +58,13 @@ describe("a deployment that is killed", function () {
     const last = await bench.deploy(["--network", "localhost"], { LOCALHOST_RPC_URL: proxy.url });
     expect(last.code, `seed ${SEED}\n${last.text}`).to.equal(0);
 
-    const other = await startHardhatNode();
+    const other = await startAnvil();
     const whole = await bench.deploy(["--network", "localhost"], { LOCALHOST_RPC_URL: other.url });
     await other.stop();
-    const { deployedInBlock, ...result } = printed(last.text);
-    expect(deployedInBlock).to.equal(1);
-    expect({ ...result, deployedInBlock: 1 }, `seed ${SEED}`).to.deep.equal(printed(whole.text));
+    expect(last.text).to.include("read back: 30 of 30 values as in the file");
+    const result = printed(last.text);
+    expect(result, `seed ${SEED}`).to.deep.equal(printed(whole.text));
+    expect(result.deployedInBlock).to.equal(1);
 
     const provider = new JsonRpcProvider(node.url);
     expect(await provider.getTransactionCount(DEPLOYER)).to.equal(TRANSACTIONS);
@@ -74,7 +76,26 @@ describe("a deployment that is killed", function () {
     expect(creations).to.equal(CREATIONS);
     const addresses = { compute: address(result.compute), lens: address(result.lens) };
     const d = await connect({ runner: provider, addresses });
-    expect(differencesOf(await readBack(d, readParameters(LOCAL)))).to.deep.equal([]);
+    const parameters = readParameters(LOCAL);
+    expect(differencesOf(await readBack(d, parameters))).to.deep.equal([]);
+    const changed = { ...parameters, Yellowstone: { ...parameters.Yellowstone, minBondWei: 1n, bootstrapEndAt: 7n } };
+    expect(differencesOf(await readBack(d, changed)).map(({ value }) => value)).to.deep.equal([
+      "Yellowstone.minBondWei",
+      "Yellowstone.bootstrapEndAt",
+    ]);
+    expect(await d.token.symbol()).to.equal("tMOR");
+
+    // What is begun with some values goes on with no others; what is complete stays as it is.
+    const file = bench.fileOf("changed.json5", readFileSync(LOCAL, "utf8").replace('"600n"', '"601n"'));
+    const env = { LOCALHOST_RPC_URL: node.url };
+    const otherwise = await bench.deploy(["--network", "localhost", "--parameters", file, "--json"], env);
+    expect(otherwise.code).to.equal(1);
+    expect(otherwise.text).to.include("Yellowstone.activationDelaySeconds: begun with 600, now 601");
+    expect(printed(otherwise.text)).to.include({ status: "failed", code: "DeploymentChanged" });
+    const again = await bench.deploy(["--network", "localhost"], env);
+    expect(again.text).to.include("nothing was left to send");
+    expect(printed(again.text)).to.deep.equal(printed(last.text));
+    expect(await provider.getTransactionCount(DEPLOYER)).to.equal(TRANSACTIONS);
     provider.destroy();
   });
 });

@@ -48,7 +48,7 @@ export class Bench {
   clear(): void {
     const made = this.#journals().filter((name) => !this.#before.includes(name));
     for (const path of [...made.map((name) => join(DEPLOYMENTS, name)), this.scratch]) {
-      if (!process.env["KEEP"]) rmSync(path, { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true });
     }
   }
 
