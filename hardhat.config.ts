@@ -83,6 +83,8 @@ export default defineConfig({
     // In-process chains. `op` charges the OP-stack's L1 data fee once its scalars are set.
     l1: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowBlocksWithSameTimestamp: true },
     op: { type: "edr-simulated", chainType: "op", allowBlocksWithSameTimestamp: true },
+    // A rehearsal of a deployment runs on a fork of its chain, whatever kind of transactions that has.
+    rehearsal: { type: "edr-simulated", chainType: "generic", allowBlocksWithSameTimestamp: true },
     localhost: { type: "http", chainType: "generic", url: process.env["LOCALHOST_RPC_URL"] ?? "http://127.0.0.1:8545" },
     // URL and key are read when one of these is used: from the environment or `npx hardhat keystore set`.
     baseSepolia: {
@@ -101,4 +103,10 @@ export default defineConfig({
     },
   },
   ignition: { requiredConfirmations: 1 },
+  // Explorers of both testnets are known to Hardhat by chain id; Blockscout and Sourcify need no key.
+  verify: {
+    etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") },
+    blockscout: { enabled: true },
+    sourcify: { enabled: true },
+  },
 });

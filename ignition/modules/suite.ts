@@ -19,30 +19,30 @@ import Schedule from "./Schedule.js";
 
 type Contract = CallableContractFuture<string>;
 
-/** Deploy the suite over `token` and hand it to guardian and governance. The compute contract deploys its own registry and bootstrap pool. */
+/**
+ * Deploy the suite over `token` and hand it to guardian and governance. The compute contract deploys its own registry and bootstrap pool.
+ * Each transaction of a deployment waits for the one before: wherever it is interrupted, at most one is in doubt, and the addresses come
+ * out the same.
+ */
 export function deploySuite(m: IgnitionModuleBuilder, token: ArgumentType) {
   const { authority } = m.useModule(Access);
   const { schedule } = m.useModule(Schedule);
   const { routers } = m.useModule(Routers);
   const { lens } = m.useModule(Lens);
-  const compute = m.contract("ComputeContract", [
-    token,
-    schedule,
-    routers,
-    authority,
-    m.getParameter<bigint>("activationDelaySeconds"),
-    {
-      minBondWei: m.getParameter<bigint>("minBondWei"),
-      changeDelay: m.getParameter<bigint>("changeDelaySeconds"),
-      unbondingDelay: m.getParameter<bigint>("unbondingDelaySeconds"),
-    },
-    {
-      startAt: m.getParameter<bigint>("bootstrapStartAt"),
-      endAt: m.getParameter<bigint>("bootstrapEndAt"),
-      seasonLength: m.getParameter<bigint>("seasonSeconds"),
-      entryWindow: m.getParameter<bigint>("entryWindowSeconds"),
-    },
-  ]);
+  const rules = {
+    minBondWei: m.getParameter<bigint>("minBondWei"),
+    changeDelay: m.getParameter<bigint>("changeDelaySeconds"),
+    unbondingDelay: m.getParameter<bigint>("unbondingDelaySeconds"),
+  };
+  const window = {
+    startAt: m.getParameter<bigint>("bootstrapStartAt"),
+    endAt: m.getParameter<bigint>("bootstrapEndAt"),
+    seasonLength: m.getParameter<bigint>("seasonSeconds"),
+    entryWindow: m.getParameter<bigint>("entryWindowSeconds"),
+  };
+  const activationDelay = m.getParameter<bigint>("activationDelaySeconds");
+  const parameters = [token, schedule, routers, authority, activationDelay, rules, window];
+  const compute = m.contract("ComputeContract", parameters, { after: [lens] });
   const registry = m.contractAt("ProviderRegistry", m.staticCall(compute, "REGISTRY"));
   const bootstrap = m.contractAt("BootstrapPool", m.staticCall(compute, "BOOTSTRAP"));
   handOver(m, authority, { compute, registry, routers });
@@ -56,9 +56,9 @@ function handOver(
   contracts: Readonly<Record<RestrictedContract, ContractFuture<string>>>,
 ): void {
   const roles = { guardian: GUARDIAN_ROLE, governance: GOVERNANCE_ROLE };
-  const steps: Future[] = [];
+  let last: Future = contracts.compute;
   const step = (id: string, method: string, args: ArgumentType[]) => {
-    steps.push(m.call(authority, method, args, { id }));
+    last = m.call(authority, method, args, { id, after: [last] });
   };
   for (const [role, roleId] of Object.entries(roles)) {
     step(`label_${role}`, "labelRole", [roleId, role.toUpperCase()]);
@@ -72,6 +72,5 @@ function handOver(
   step("grant_guardian", "grantRole", [GUARDIAN_ROLE, m.getParameter<string>("guardian"), 0n]);
   step("grant_governance", "grantRole", [GOVERNANCE_ROLE, governance, delay]);
   step("grant_admin", "grantRole", [ADMIN_ROLE, governance, delay]);
-  const deployer = m.getAccount(0);
-  m.call(authority, "renounceRole", [ADMIN_ROLE, deployer], { id: "renounce_admin", after: steps });
+  step("renounce_admin", "renounceRole", [ADMIN_ROLE, m.getAccount(0)]);
 }

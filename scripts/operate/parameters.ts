@@ -147,3 +147,16 @@ function routerSet({ routers, threshold }: Fields, file: string): DeployParamete
   }
   return { routers: entries, threshold };
 }
+
+/** Every value of a deployment as text, by module and name: what is printed, and compared when a deployment is resumed. */
+export function valuesOf({ Schedule, Routers, Yellowstone }: DeployParameters): Record<string, string> {
+  const named = (module: string, values: object) =>
+    Object.entries(values).map(([name, value]) => [`${module}.${name}`, String(value)] as const);
+  const routers = Routers.routers.map(({ account: at, isContract }) => `${at}${isContract ? " (contract)" : ""}`);
+  return Object.fromEntries([
+    ...named("Schedule", Schedule),
+    ["Routers.routers", routers.join(", ")],
+    ["Routers.threshold", String(Routers.threshold)],
+    ...named("Yellowstone", Yellowstone),
+  ]);
+}

@@ -1,114 +1,163 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
-import { artifacts } from "hardhat";
-import { address, connect, morAddressOf, type Deployment } from "@yellowstone-compute/sdk";
+import ts from "typescript";
+import { address, InvalidField, morAddressOf, type connect } from "@yellowstone-compute/sdk";
+import { DEPLOY_HELP, readDeployOptions } from "../../scripts/operate/deployOptions.js";
+import { LocalNotExported, VariableMissing } from "../../scripts/operate/errors.js";
+import { networkOf, NETWORK_NAMES, requireVariables } from "../../scripts/operate/networks.js";
 import { readParameters } from "../../scripts/operate/parameters.js";
-import { differencesOf, readBack } from "../../scripts/operate/readBack.js";
+import { requirePublic } from "../../scripts/operate/publish.js";
+import { checkSuiteCode, namedAddresses } from "../../scripts/operate/suiteCode.js";
 import { startAnvil, startHardhatNode, type LocalNode } from "../utils/node.js";
+import { refusingProxy } from "../utils/proxy.js";
 import { ROOT, runScript } from "../utils/script.js";
+import { Bench, DEPLOYER, KEY, namedParameters, placeMor, printed } from "./world.js";
 
-const LOCAL = join(ROOT, "ignition", "parameters", "local.json5");
-const DEPLOYMENTS = join(ROOT, "ignition", "deployments");
-/** First account of the well-known test mnemonic, which every local node funds. */
-const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
-
-const runDeploy = (args: readonly string[], env: Record<string, string>) =>
-  runScript("scripts/operate/deploy.ts", args, env);
-const journals = () => new Set(existsSync(DEPLOYMENTS) ? readdirSync(DEPLOYMENTS) : []);
-const printed = (text: string) => {
-  const line = text.split("\n").findLast((each) => each.startsWith("{")) ?? "{}";
-  return JSON.parse(line) as Record<"compute" | "lens" | "token", string> & { chainId: number };
-};
-
-async function connected(url: string, text: string): Promise<{ d: Deployment; provider: JsonRpcProvider }> {
-  const provider = new JsonRpcProvider(url);
-  const { compute, lens } = printed(text);
-  return {
-    d: await connect({ runner: provider, addresses: { compute: address(compute), lens: address(lens) } }),
-    provider,
-  };
-}
+/** What a node is never asked for by a command that only reads. */
+const SENDING = ["eth_sendTransaction", "eth_sendRawTransaction"];
 
 describe("npm run deploy", function () {
-  this.timeout(180_000);
-  const made: string[] = [];
-  const scratch = mkdtempSync(join(tmpdir(), "deploy-"));
+  this.timeout(300_000);
+  const bench = new Bench();
   let node: LocalNode | undefined;
 
   afterEach(async () => {
     await node?.stop();
     node = undefined;
   });
-  after(() => {
-    for (const path of [...made, scratch]) rmSync(path, { recursive: true, force: true });
-  });
+  after(() => bench.clear());
 
-  /** Runs the script and notes which journals it left, to take them away again. */
-  async function deploy(args: string[], env: Record<string, string>) {
-    const before = journals();
-    const finished = await runDeploy(args, env);
-    for (const name of journals()) if (!before.has(name)) made.push(join(DEPLOYMENTS, name));
-    return finished;
-  }
-  for (const [name, start] of [
-    ["hardhat node", startHardhatNode],
-    ["anvil", startAnvil],
-  ] as const) {
-    it(`deploys to ${name} over a test token, reads back, and a second run keeps what is there`, async () => {
-      node = await start();
-      const env = { LOCALHOST_RPC_URL: node.url };
-      const first = await deploy(["--network", "localhost"], env);
-      expect(first.text).to.include("read back: 30 of 30 values");
-      expect(first.code, first.text).to.equal(0);
-      const { d, provider } = await connected(node.url, first.text);
-      expect(await d.token.symbol()).to.equal("tMOR");
-      const parameters = readParameters(LOCAL);
-      expect(differencesOf(await readBack(d, parameters))).to.deep.equal([]);
-      const changed = { ...parameters, Yellowstone: { ...parameters.Yellowstone, minBondWei: 1n, bootstrapEndAt: 7n } };
-      expect(differencesOf(await readBack(d, changed)).map(({ value }) => value)).to.deep.equal([
-        "Yellowstone.minBondWei",
-        "Yellowstone.bootstrapEndAt",
-      ]);
-      provider.destroy();
-      if (name === "anvil") {
-        const second = await deploy(["--network", "localhost"], env);
-        expect(printed(second.text)).to.deep.equal(printed(first.text));
-        const file = join(scratch, "changed.json5");
-        writeFileSync(file, readFileSync(LOCAL, "utf8").replace('"600n"', '"601n"'));
-        expect((await deploy(["--network", "localhost", "--parameters", file], env)).code).to.equal(1);
-      }
+  it("rehearses without a key and sends nothing, then deploys to an OP-stack chain as to Base Sepolia", async () => {
+    node = await startHardhatNode("--chain-type", "op", "--chain-id", "84532");
+    await placeMor(node.url, 84_532, "hardhat_setCode");
+    const file = bench.fileOf("baseSepolia.json5", namedParameters("baseSepolia"));
+    const args = ["--network", "baseSepolia", "--parameters", file];
+    const readOnly = await refusingProxy(node.url, SENDING);
+    const rehearsed = await bench.deploy([...args, "--dry-run", "--from", DEPLOYER], {
+      BASE_SEPOLIA_RPC_URL: readOnly.url,
     });
-  }
-
-  it("deploys as to Base Sepolia: its chain id, its MOR, a key of one's own", async () => {
-    node = await startAnvil("--chain-id", "84532", "--optimism");
+    await readOnly.stop();
+    expect(rehearsed.code, rehearsed.text).to.equal(0);
+    for (const word of ["17 transactions", "Yellowstone#ComputeContract", "Schedule.initialWei", "ETH", "30 of 30"]) {
+      expect(rehearsed.text).to.include(word);
+    }
+    const plan = printed(rehearsed.text) as unknown as { gas: string; addresses: { compute: string } };
+    expect(Number(plan.gas)).to.be.within(10_000_000, 20_000_000);
     const provider = new JsonRpcProvider(node.url);
-    const mor = morAddressOf(84_532);
-    await provider.send("anvil_setCode", [mor, (await artifacts.readArtifact("TestMor")).deployedBytecode]);
-    const file = join(scratch, "baseSepolia.json5");
-    const text = readFileSync(join(ROOT, "ignition", "parameters", "baseSepolia.json5"), "utf8");
-    const router = '{ account: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", isContract: false }';
-    const named = text
-      .replace('guardian: ""', 'guardian: "0x90F79bf6EB2c4f870365E785982E1f101E93b906"')
-      .replace('governance: ""', 'governance: "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"');
-    writeFileSync(file, named.replace("routers: []", `routers: [${router}]`).replace("threshold: 0", "threshold: 1"));
+    expect(await provider.getTransactionCount(DEPLOYER)).to.equal(0);
+
     const env = { BASE_SEPOLIA_RPC_URL: node.url, BASE_SEPOLIA_KEY: KEY };
-    const { code, text: output } = await deploy(["--network", "baseSepolia", "--parameters", file], env);
-    expect(code, output).to.equal(0);
-    expect(printed(output)).to.include({ chainId: 84_532, token: mor });
-    expect(output).to.not.include(KEY.slice(2));
+    const published = join(bench.scratch, "published.ts");
+    const deployed = await bench.deploy([...args, "--yes", "--json", "--export-to", published], env);
+    expect(deployed.code, deployed.text).to.equal(0);
+    expect(deployed.text).to.not.include(KEY.slice(2));
+    const result = printed(deployed.text);
+    expect(result).to.include({ chainId: 84_532, token: morAddressOf(84_532), compute: plan.addresses.compute });
+    await knows(published, node.url, result);
+
+    const addresses = await namedAddresses(provider, address(result.compute), address(result.lens));
+    const rows = await checkSuiteCode({ provider, addresses, parameters: readParameters(file) });
+    expect(rows.map(({ contract, difference }) => [contract, difference])).to.deep.equal(
+      ["compute", "bootstrap", "registry", "routers", "lens", "schedule", "authority"].map((name) => [name, undefined]),
+    );
+    // Nobody answers there: as without a network.
+    const offline = { ...env, HTTPS_PROXY: "http://127.0.0.1:9", https_proxy: "http://127.0.0.1:9" };
+    const verified = await runScript("scripts/operate/verify.ts", args, offline);
+    expect(verified.code).to.equal(1);
+    for (const words of ["7 contracts on the chain are what was built", "AccessManager of 0x", "npm run verify-code"]) {
+      expect(verified.text).to.include(words);
+    }
+    await provider.send("hardhat_setCode", [result.lens, `${await provider.getCode(result.lens)}00`]);
+    const parts = ["--compute", result.compute, "--lens", result.lens, "--rpc", node.url];
+    const tampered = await runScript("scripts/operate/verifyCode.ts", parts);
+    expect(tampered.text).to.match(/DIFFERS lens .+: byte \d+ is 0x00, the artefact has missing/);
+    expect(tampered.text).to.include("6 of 7 contracts are what was built here");
+    expect(tampered.code).to.equal(1);
     provider.destroy();
   });
 
-  it("refuses an unknown network and a file without routers before anything is sent", async () => {
-    const unknown = await runDeploy(["--network", "mainnet"], {});
-    expect(unknown.code).to.equal(1);
-    expect(unknown.text).to.include("--network");
-    const empty = await runDeploy(["--network", "arbitrumSepolia"], {});
-    expect(empty.code).to.equal(1);
-    expect(empty.text).to.include("arbitrumSepolia.json5: Routers.routers");
+  /** The SDK, built with what was exported, connects by the chain alone. */
+  async function knows(published: string, url: string, result: object): Promise<void> {
+    mkdirSync(join(ROOT, "cache"), { recursive: true });
+    const copy = mkdtempSync(join(ROOT, "cache", "sdk-"));
+    try {
+      cpSync(join(ROOT, "sdk", "dist"), copy, { recursive: true });
+      const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+      const { outputText } = ts.transpileModule(readFileSync(published, "utf8"), { compilerOptions: options });
+      writeFileSync(join(copy, "deployment", "published.js"), outputText);
+      const sdk = (await import(pathToFileURL(join(copy, "deployment", "index.js")).href)) as {
+        connect: typeof connect;
+        addressesOf: (chainId: number) => object;
+      };
+      const runner = new JsonRpcProvider(url);
+      const d = await sdk.connect({ runner });
+      const { codeHash, deployedInBlock } = d;
+      expect({ ...d.addresses, codeHash, deployedInBlock }).to.deep.include(
+        Object.fromEntries(Object.entries(result).filter(([name]) => name in d.addresses || name === "codeHash")),
+      );
+      expect(deployedInBlock).to.be.greaterThan(0);
+      expect(sdk.addressesOf(84_532)).to.have.property("deployedAt", new Date().toISOString().slice(0, 10));
+      runner.destroy();
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  }
+
+  it("rehearses as to Arbitrum Sepolia; asks before it sends, and gives up where nobody can answer", async () => {
+    node = await startAnvil("--chain-id", "421614");
+    await placeMor(node.url, 421_614, "anvil_setCode");
+    const file = bench.fileOf("arbitrumSepolia.json5", namedParameters("arbitrumSepolia"));
+    const args = ["--network", "arbitrumSepolia", "--parameters", file];
+    const env = { ARBITRUM_SEPOLIA_RPC_URL: node.url, ARBITRUM_SEPOLIA_KEY: KEY };
+    const rehearsed = await bench.deploy([...args, "--dry-run", "--json"], env);
+    expect(rehearsed.code, rehearsed.text).to.equal(0);
+    expect(printed(rehearsed.text)).to.include({ status: "rehearsed", chainId: 421_614 });
+    const unasked = await bench.deploy(args, env);
+    expect(unasked.code).to.equal(1);
+    expect(unasked.text).to.include("not confirmed, nothing was sent");
+    for (const { text } of [rehearsed, unasked]) expect(text).to.not.include(KEY.slice(2));
+    const provider = new JsonRpcProvider(node.url);
+    expect(await provider.getTransactionCount(DEPLOYER)).to.equal(0);
+    provider.destroy();
+  });
+
+  it("exports no local chain, and no development node that passes for a real one", () => {
+    expect(() => requirePublic(31_337n, "anvil/v1.7.1", true)).to.throw(LocalNotExported);
+    expect(() => requirePublic(84_532n, "HardhatNetwork/3.18.0", false)).to.throw(LocalNotExported);
+    expect(() => requirePublic(84_532n, "Geth/v1.101602.0-stable", false)).to.not.throw();
+    expect(() => readDeployOptions(["--network", "localhost", "--export"])).to.throw(InvalidField, "--export");
+  });
+
+  it("refuses options that do not fit", () => {
+    const cases: [string[], string][] = [
+      [["--network", "mainnet"], "--network"],
+      [[], "--network"],
+      [["--network", "baseSepolia", "--from", DEPLOYER], "--from"],
+      [["--network", "baseSepolia", "--dry-run", "--from", "0x12"], "--from"],
+      [["--network", "baseSepolia", "--dry-run", "--export"], "--export"],
+      [["--network", "baseSepolia", "--key", KEY], "command line"],
+    ];
+    for (const [args, field] of cases) expect(() => readDeployOptions(args)).to.throw(InvalidField, field);
+    expect(readDeployOptions(["--network", "baseSepolia", "-h"])).to.equal("help");
+    for (const name of NETWORK_NAMES) expect(DEPLOY_HELP).to.include(name);
+  });
+
+  it("says which variable is missing or malformed, and never repeats a key", async () => {
+    const file = bench.fileOf("arbitrumSepolia.json5", namedParameters("arbitrumSepolia"));
+    const args = ["--network", "arbitrumSepolia", "--parameters", file];
+    const env = { ARBITRUM_SEPOLIA_RPC_URL: "http://127.0.0.1:9", ARBITRUM_SEPOLIA_KEY: `${KEY}ff` };
+    const { code, text } = await bench.deploy(args, env);
+    expect(code).to.equal(1);
+    expect(text).to.include("ARBITRUM_SEPOLIA_KEY: not set, or no private key");
+    expect(text).to.include("npx hardhat keystore set ARBITRUM_SEPOLIA_KEY");
+    expect(text).to.not.include(KEY.slice(2));
+    const nothing = await requireVariables(networkOf("baseSepolia"), true).catch((error: unknown) => error);
+    expect(nothing)
+      .to.be.instanceOf(VariableMissing)
+      .and.have.property("message")
+      .that.includes("BASE_SEPOLIA_RPC_URL");
   });
 });

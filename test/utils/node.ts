@@ -11,10 +11,10 @@ export interface LocalNode {
 }
 
 /** Start Hardhat's node. Its command line is started directly, since npx would leave a child behind. */
-export async function startHardhatNode(): Promise<LocalNode> {
+export async function startHardhatNode(...args: string[]): Promise<LocalNode> {
   const port = await freePort();
   const cli = join(ROOT, "node_modules", "hardhat", "dist", "src", "cli.js");
-  return start(process.execPath, [cli, "node", "--hostname", "127.0.0.1", "--port", String(port)], port);
+  return start(process.execPath, [cli, "node", "--hostname", "127.0.0.1", "--port", String(port), ...args], port);
 }
 
 /** Start anvil. */

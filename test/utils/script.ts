@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
 /** Top folder of the repository. */
@@ -10,30 +10,48 @@ export interface Finished {
   readonly text: string;
 }
 
+/** A script that runs. */
+export interface RunningScript {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
 /**
- * Run a script of this repository, given by its path under the top folder, in a process of its own as npm does. `hear` gets all
- * that it has said so far, and a way to interrupt it as Ctrl-C does.
+ * Start a script of this repository, given by its path under the top folder, in one process of its own: a signal to it reaches no
+ * wrapper. Nobody can be asked: its standard input is closed. `hear` gets all that it has said so far, and a way to interrupt it as
+ * Ctrl-C does.
  */
-export function runScript(
+export function startScript(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   hear: (text: string, interrupt: () => void) => void = () => undefined,
-): Promise<Finished> {
-  const tsx = join(ROOT, "node_modules", "tsx", "dist", "cli.mjs");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsx, join(ROOT, script), ...args], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-    });
-    let text = "";
-    const listen = (chunk: Buffer): void => {
-      text += chunk.toString();
-      hear(text, () => void child.kill("SIGINT"));
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
+): RunningScript {
+  const child = spawn(process.execPath, ["--import", "tsx", join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const listen = (chunk: Buffer): void => {
+    text += chunk.toString();
+    hear(text, () => void child.kill("SIGINT"));
+  };
+  child.stdout.on("data", listen);
+  child.stderr.on("data", listen);
+  const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, text }));
   });
+  return { child, finished };
+}
+
+/** Run a script of this repository, as `startScript` starts it, and wait until it ends. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  hear?: (text: string, interrupt: () => void) => void,
+): Promise<Finished> {
+  return startScript(script, args, env, hear).finished;
 }

@@ -1,6 +1,7 @@
 import { UnknownChain } from "../errors/deployment.js";
 import type { Address, Hash32 } from "../units/brands.js";
 import { uint, type Integer } from "../units/integers.js";
+import { PUBLISHED } from "./published.js";
 
 /** Contracts of one deployment. */
 export interface Addresses {
@@ -25,17 +26,27 @@ export interface KnownAddresses extends Partial<Addresses> {
   readonly lens: Address;
   /** keccak256 of the compute contract's code. */
   readonly codeHash?: Hash32;
-  /** Block of the chain in which the compute contract was deployed: where its events begin. */
+  /** First block of the chain in which a contract of the deployment stands: where its events begin. */
   readonly deployedInBlock?: number;
 }
 
-/** Published deployments by chain id. */
-const DEPLOYMENTS: ReadonlyMap<bigint, KnownAddresses> = new Map();
+/** A deployment that is published with this package. */
+export interface PublishedDeployment extends Addresses {
+  readonly chainId: bigint;
+  readonly codeHash: Hash32;
+  readonly deployedInBlock: number;
+  /** Day of the deployment, as 2026-11-21. */
+  readonly deployedAt: string;
+}
 
 /** Addresses of the published deployment on a chain. @throws UnknownChain */
-export function addressesOf(chainId: Integer): KnownAddresses {
+export function addressesOf(chainId: Integer): PublishedDeployment {
   const id = uint(chainId, 256, "chainId");
-  const known = DEPLOYMENTS.get(id);
-  if (known === undefined) throw new UnknownChain(id, [...DEPLOYMENTS.keys()]);
+  const known = PUBLISHED.find((each) => each.chainId === id);
+  if (known === undefined)
+    throw new UnknownChain(
+      id,
+      PUBLISHED.map((each) => each.chainId),
+    );
   return known;
 }

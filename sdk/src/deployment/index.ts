@@ -1,7 +1,8 @@
-export { addressesOf, type Addresses, type KnownAddresses } from "./addresses.js";
+export { addressesOf, type Addresses, type KnownAddresses, type PublishedDeployment } from "./addresses.js";
 export { connect, type ConnectOptions } from "./connect.js";
 export type { Contracts, Deployment, Erc20 } from "./deployment.js";
 export { morAddressOf } from "./mor.js";
+export { PUBLISHED } from "./published.js";
 export { PERMISSIONS, type ChangingContract, type Permission } from "./permissions.js";
 export {
   ADMIN_ROLE,

@@ -14,7 +14,9 @@ const ARB_SYS = "0x0000000000000000000000000000000000000064";
 const NODE_INTERFACE = "0x00000000000000000000000000000000000000C8";
 const NODE_INTERFACE_ABI = [
   "function gasEstimateComponents(address to, bool contractCreation, bytes data) payable returns (uint64 gasEstimate, uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)",
+  "function gasEstimateL1Component(address to, bool contractCreation, bytes data) payable returns (uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate)",
 ] as const;
+const NO_ADDRESS = "0x0000000000000000000000000000000000000000";
 
 /** How a chain charges for the data of a transaction: not at all apart from gas, beside gas, or within gas. */
 export type DataFeeKind = "none" | "op" | "nitro";
@@ -55,6 +57,23 @@ export async function readNitroL1Gas(provider: Provider, call: { to: string; dat
   const node = new Contract(NODE_INTERFACE, NODE_INTERFACE_ABI, provider);
   try {
     const parts = (await node.getFunction("gasEstimateComponents").staticCall(call.to, false, call.data)) as {
+      gasEstimateForL1: bigint;
+    };
+    return parts.gasEstimateForL1;
+  } catch (error) {
+    return absent(error);
+  }
+}
+
+/**
+ * Read the gas that the bytes of a call alone cost on a Nitro chain; 0 where the node does not say. The call is not run, so it may be one that
+ * cannot succeed yet; without `to` it creates a contract.
+ */
+export async function readNitroDataGas(provider: Provider, call: { to?: string; data: string }): Promise<bigint> {
+  const node = new Contract(NODE_INTERFACE, NODE_INTERFACE_ABI, provider);
+  try {
+    const estimate = node.getFunction("gasEstimateL1Component");
+    const parts = (await estimate.staticCall(call.to ?? NO_ADDRESS, call.to === undefined, call.data)) as {
       gasEstimateForL1: bigint;
     };
     return parts.gasEstimateForL1;

@@ -1,4 +1,5 @@
 export { relayProvider, type ConnectionOptions } from "./connection.js";
+export { readDataFeeKind, readNitroDataGas, readOpDataFee, type DataFee, type DataFeeKind } from "./dataFee.js";
 export { createRelayer, type Relayer, type RelayerOptions, type RelayEvent } from "./relayer.js";
 export type { FeePolicy, ProfitPolicy, RelayLimits, RelayTiming } from "./settings.js";
 export type { Change, RelayFailure, ItemOutcome, PartResult } from "./state.js";

@@ -1,4 +1,6 @@
 export { alarmOf, type Alarm } from "./alarms.js";
+export { readChainFigures, type ChainFigures } from "./chainFigures.js";
+export { ChainTotals, COUNTED_EVENTS, type CountedEvent, type EventTotal } from "./chainTotals.js";
 export { readQuorum, type ReadQuorum } from "./readQuorum.js";
 export { readSignatures } from "./readSignatures.js";
 export { verifyAttestation, type AttestationReview, type VerifyContext } from "./verifyAttestation.js";
