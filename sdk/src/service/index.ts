@@ -14,7 +14,9 @@ export { createHttpTransport, type HttpTransportOptions, type RouterTransport } 
 export { type RetryOptions } from "./httpClient.js";
 export { parseAttestationPost, serializeAttestationPost, type AttestationPostJson } from "./attestationJson.js";
 export { assumeAlive, createHttpLiveness, type Liveness, type ProbeOptions } from "./liveness.js";
+export { Days, openDays, type DaySources, type DaysOptions } from "./days.js";
 export { createLog, type ServiceLog } from "./log.js";
 export { RouterMetrics } from "./metrics.js";
 export { connectService, startRouter, type Connected, type RouterService, type ServiceOptions } from "./service.js";
+export { parseRefusal, serializeRefusal, type RefusalJson } from "./refusalJson.js";
 export { createVerifierPool, type VerifierPool, type VerifierPoolOptions } from "./verifierPool.js";
