@@ -1,4 +1,12 @@
-export { readConfig, type KeySource, type LogLevel, type RouterConfig, type TextSource } from "./config/config.js";
+export {
+  readConfig,
+  type BalanceChain,
+  type KeySource,
+  type LogLevel,
+  type RouterConfig,
+  type TextSource,
+} from "./config/config.js";
+export type { WrittenPolicy } from "./config/policy.js";
 export { loadKey, requestKeyOf, routerKeyOf, type Environment, type RequestKey, type RouterKey } from "./keys.js";
 export {
   AUTH_HEADERS,
