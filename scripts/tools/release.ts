@@ -93,7 +93,7 @@ function release({ wanted, dryRun, tag, stages }: Options): void {
   process.on("SIGINT", () => undefined);
   try {
     for (const [path, text] of texts) writeFileSync(join(ROOT, path), text);
-    run("contracts", "npx", "hardhat", "build", "--quiet", "--no-tests");
+    run("contracts", "npm", "run", "--silent", "build:contracts");
     run("code", "npm", "run", "--silent", "abi");
     run("build", "npm", "run", "--silent", "build", "-w", "sdk");
     run("test", "npm", "test", "--silent", ...(stages.length === 0 ? [] : ["--", ...stages]));

@@ -84,10 +84,13 @@ describe("release: npm run release, in a clone", function () {
     git("config", "user.email", "test@example.invalid");
     git("config", "commit.gpgsign", "false");
     git("config", "tag.gpgsign", "false");
-    // What is installed and compiled is the repository's: the sources are the same.
-    for (const folder of ["node_modules", "artifacts", "cache"]) symlinkSync(join(ROOT, folder), join(clone, folder));
+    // What is installed and compiled is the repository's: the sources are the same, and compiling takes a minute.
+    for (const folder of ["node_modules", "artifacts", "sdk/src/generated"]) {
+      symlinkSync(join(ROOT, folder), join(clone, folder));
+    }
     git("config", "core.excludesFile", join(clone, ".git", "info", "exclude"));
-    writeFileSync(join(clone, ".git", "info", "exclude"), "/node_modules\n/artifacts\n/cache\n");
+    writeFileSync(join(clone, ".git", "info", "exclude"), "/node_modules\n/artifacts\n/sdk/src/generated\n");
+    commit("package.json", (text) => text.replace(/("build:contracts": )"[^"]+"/, '$1"true"'));
   });
 
   after(() => rmSync(join(clone, ".."), { recursive: true, force: true }));
