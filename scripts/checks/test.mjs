@@ -16,6 +16,7 @@ const STATIC_AND_SOLIDITY = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "types", command: ["npm", "run", "--silent", "typecheck"] },
   { name: "sizes", command: ["npm", "run", "--silent", "sizes"] },
+  { name: "package", command: ["npm", "run", "--silent", "package-check"] },
   { name: "checks", command: ["npm", "run", "--silent", "checks"] },
   { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counts: true },
   { name: "invariants", command: ["node", "scripts/checks/invariants.mjs", "--read"] },

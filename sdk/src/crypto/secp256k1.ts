@@ -1,4 +1,4 @@
-import { isPrivate, pointFromScalar, recover, signRecoverable } from "tiny-secp256k1";
+import { curve } from "#curve";
 import { InvalidField } from "../errors/input.js";
 import {
   InvalidPrivateKey,
@@ -33,29 +33,29 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Addre
 /** Sign a digest, deterministically (RFC 6979): r, s, v in 65 bytes with low s. @throws InvalidPrivateKey */
 export function signDigest(digest: Uint8Array, key: Uint8Array): Uint8Array {
   requireDigest(digest);
-  if (!isPrivate(key)) throw new InvalidPrivateKey();
-  const { signature, recoveryId } = signRecoverable(digest, key);
+  const signature = curve.sign(digest, key);
+  if (signature === undefined) throw new InvalidPrivateKey();
   const signed = new Uint8Array(65);
-  signed.set(signature);
-  signed[64] = V_BASE + recoveryId;
+  signed.set(signature.rs);
+  signed[64] = V_BASE + signature.recoveryId;
   return signed;
 }
 
 /** Address of a private key of 32 bytes. @throws InvalidPrivateKey */
 export function addressOfKey(key: Uint8Array): Address {
-  const point = isPrivate(key) ? pointFromScalar(key, false) : null;
-  if (point === null) throw new InvalidPrivateKey();
+  const point = curve.publicKeyOf(key);
+  if (point === undefined) throw new InvalidPrivateKey();
   return addressOfPublicKey(point);
 }
 
 function recoverPublicKey(digest: Uint8Array, rs: Uint8Array, recoveryId: 0 | 1): Uint8Array {
-  let point: Uint8Array | null;
+  let point: Uint8Array | undefined;
   try {
-    point = recover(digest, rs, recoveryId, false);
+    point = curve.recover(digest, rs, recoveryId);
   } catch (cause) {
     throw new InvalidSignature(cause);
   }
-  if (point === null) throw new InvalidSignature();
+  if (point === undefined) throw new InvalidSignature();
   return point;
 }
 

@@ -10,6 +10,7 @@ import type { Address, Hash32 } from "../units/brands.js";
 import { address } from "../units/identities.js";
 import { unixSeconds } from "../units/integers.js";
 import { addressesOf, type Addresses, type KnownAddresses } from "./addresses.js";
+import { requireContractVersion } from "./compatibility.js";
 import { bindCompute, bindContracts, type Contracts, type Deployment } from "./deployment.js";
 
 /** What `connect` takes. */
@@ -25,8 +26,8 @@ export interface ConnectOptions {
  *
  * @example
  * const d = await connect({ runner: wallet, addresses: { compute, lens } });
- * @throws ProviderMissing, UnknownChain, NoCode, CodeMismatch, VersionMismatch, WiringMismatch; ChainRequestFailed when the
- * node does not answer.
+ * @throws ProviderMissing, UnknownChain, NoCode, CodeMismatch, VersionMismatch, ContractOutdated, SdkOutdated, WiringMismatch;
+ * ChainRequestFailed when the node does not answer.
  */
 export async function connect({ runner, addresses }: ConnectOptions): Promise<Deployment> {
   const provider = runner.provider ?? undefined;
@@ -87,9 +88,10 @@ async function requireVersion(compute: ComputeContract, at: Address, chainId: bi
       ? failure
       : new VersionMismatch(at, expected, "no compute contract", cause);
   });
+  if (domain.name === DOMAIN_NAME) requireContractVersion(at, domain.version);
   const actual = `${domain.name} ${domain.version} on chain ${domain.chainId} at ${domain.verifyingContract}`;
   if (actual !== expected) throw new VersionMismatch(at, expected, actual);
-  if (version !== DOMAIN_VERSION) throw new VersionMismatch(at, DOMAIN_VERSION, version);
+  requireContractVersion(at, version);
 }
 
 async function readAddresses(compute: ComputeContract, known: KnownAddresses): Promise<Addresses> {

@@ -1,6 +1,9 @@
 export { addressesOf, type Addresses, type KnownAddresses, type PublishedDeployment } from "./addresses.js";
+export { assertCompatible, CONTRACT_VERSION, type Compatibility } from "./compatibility.js";
+export { type ReleasedCode } from "./codes.js";
 export { connect, type ConnectOptions } from "./connect.js";
 export type { Contracts, Deployment, Erc20 } from "./deployment.js";
+export { fingerprintOf, type CodeFingerprint } from "./fingerprint.js";
 export { morAddressOf } from "./mor.js";
 export { PUBLISHED } from "./published.js";
 export { PERMISSIONS, type ChangingContract, type Permission } from "./permissions.js";
@@ -13,3 +16,4 @@ export {
   type RestrictedContract,
   type RestrictedFunction,
 } from "./roles.js";
+export { SDK_VERSION } from "./version.js";

@@ -50,6 +50,54 @@ export class VersionMismatch extends YellowstoneError<{ address: Address; expect
   }
 }
 
+/** The contracts are older than those this package speaks. */
+export class ContractOutdated extends YellowstoneError<VersionData> {
+  constructor(address: Address, sdk: string, speaks: string, actual: string) {
+    super(`compute contract ${address}: version ${actual}, this SDK (${sdk}) speaks ${speaks}`, {
+      code: "ContractOutdated",
+      data: { address, sdk, speaks, actual },
+      next: "Install the SDK's release for that version: the table is in its README. Claims stay open there for ever.",
+      retry: "no",
+    });
+  }
+}
+
+/** The contracts are newer than those this package speaks. */
+export class SdkOutdated extends YellowstoneError<VersionData> {
+  constructor(address: Address, sdk: string, speaks: string, actual: string) {
+    super(`compute contract ${address}: version ${actual}, this SDK (${sdk}) speaks ${speaks}`, {
+      code: "SdkOutdated",
+      data: { address, sdk, speaks, actual },
+      next: "Install a newer SDK: the table in its README says which.",
+      retry: "no",
+    });
+  }
+}
+
+interface VersionData {
+  readonly address: Address;
+  readonly sdk: string;
+  readonly speaks: string;
+  readonly actual: string;
+}
+
+/** A contract says the right version, and its code is of no release that this package knows. */
+export class CodeUnknown extends YellowstoneError<{
+  contract: string;
+  address: Address;
+  sdk: string;
+  known: readonly string[];
+}> {
+  constructor(contract: string, address: Address, sdk: string, known: readonly string[]) {
+    super(`${contract} ${address}: its code is of none of the releases ${known.join(", ")}`, {
+      code: "CodeUnknown",
+      data: { contract, address, sdk, known },
+      next: "Take the address from a source you trust, or install the SDK that was released with that deployment.",
+      retry: "no",
+    });
+  }
+}
+
 /** Two contracts of a deployment do not name each other, or not the address that was given. */
 export class WiringMismatch extends YellowstoneError<{ link: string; expected: Address; actual: Address }> {
   constructor(link: string, expected: Address, actual: Address) {

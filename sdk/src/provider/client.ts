@@ -36,7 +36,8 @@ export interface ProviderClientOptions {
   readonly sync?: Omit<FollowOptions, "follow" | "signal">;
 }
 
-type Sending = SendOptions & WaitOptions;
+/** How a client sends a transaction and waits for it. */
+export type Sending = SendOptions & WaitOptions;
 
 /** One provider, or a fleet of them: its records, its history and its claims. Amounts in wei or uMOR, as named. */
 export interface ProviderClient {

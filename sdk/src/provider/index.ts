@@ -1,5 +1,6 @@
 export { LEDGER_EVENTS, type LedgerEvent } from "./ledgerEvents.js";
-export type { ProviderBooks } from "./books.js";
+export type { StandingAttestation } from "./attestations.js";
+export type { BooksTotals, ProviderBooks } from "./books.js";
 export type { HistoryEntry, HistoryEntryKind } from "./entries.js";
 export { LedgerHistory, type LedgerAccount } from "./history.js";
 export { historyAtDeployment, syncLedger, verifyAccounts, type LedgerStep, type SyncOptions } from "./syncLedger.js";
@@ -23,4 +24,4 @@ export {
   type MissingWorkOptions,
 } from "./missingWork.js";
 export { seasonReminders, type ReminderOptions, type SeasonReminder } from "./reminders.js";
-export { createProvider, type ProviderClient, type ProviderClientOptions } from "./client.js";
+export { createProvider, type ProviderClient, type ProviderClientOptions, type Sending } from "./client.js";

@@ -9,7 +9,7 @@ export {
 export { createEvidenceRecorder, type EvidenceRecorder, type RecorderSnapshot } from "./recorder.js";
 export { MAX_FINDINGS, describeFinding, type Finding, type Refusal } from "./findings.js";
 export { openEvidence, type OpenedBlock, type OpenedStep, type ReviewSources } from "./opened.js";
-export { createReplica, type Replica } from "./replica.js";
+export { createReplica, type KnownBid, type Replica } from "./replica.js";
 export { reviewBlock, type BlockReview } from "./reviewBlock.js";
 export type { JudgedReport } from "./reviewSteps.js";
 export type { EarlierSet, ReviewRules } from "./rules.js";

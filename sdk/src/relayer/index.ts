@@ -5,4 +5,4 @@ export type { FeePolicy, ProfitPolicy, RelayLimits, RelayTiming } from "./settin
 export type { Change, RelayFailure, ItemOutcome, PartResult } from "./state.js";
 export type { ItemStatus, JobStatus, PartStatus, RelayPhase } from "./status.js";
 export type { RelayBatch, RelayStore } from "./store.js";
-export type { JobId, RelayAward, RelayEntry, Task, TaskKind } from "./task.js";
+export type { JobId, PackedAttestation, RelayAward, RelayEntry, Task, TaskKind } from "./task.js";

@@ -31,7 +31,8 @@ export type Task =
 /** Kinds of jobs. */
 export type TaskKind = Task["kind"];
 
-interface PackedAttestation {
+/** An attestation as a job keeps it: parts that have their bytes, packed. */
+export interface PackedAttestation {
   readonly deltas: Hex;
   readonly witness: Hex;
   readonly debits: Hex;

@@ -1,9 +1,6 @@
 /// <reference types="node" />
 import { archiveBalances } from "../actions/archiveBalances.js";
-import { DayBlocks } from "../actions/dayBlock.js";
 import { erc1271Reader } from "../actions/erc1271Reader.js";
-import { readState } from "../actions/readState.js";
-import { sumBalances } from "../access/index.js";
 import type { Deployment } from "../deployment/index.js";
 import { openRouter, openSqliteStorage, type JournaledRouter } from "../journal/index.js";
 import type { Erc1271Reader } from "../messages/index.js";
@@ -15,7 +12,7 @@ import { keepRecorder } from "./archive/recording.js";
 import { openProvider, Owners, readSets } from "./chainAccess.js";
 import { ChainWatch } from "./chainWatch.js";
 import type { RouterConfig } from "./config/config.js";
-import { Days } from "./days.js";
+import { openDays, type Days } from "./days.js";
 import { createHttpTransport, type RouterTransport } from "./httpTransport.js";
 import { textOf, type Environment, type RouterKey } from "./keys.js";
 import { QuorumNode } from "./quorumNode.js";
@@ -53,22 +50,17 @@ export interface CoreParts {
 }
 
 /** Read balances and budgets from the chains that a configuration names. */
-export async function openDays({ config, env, d }: Pick<CoreParts, "config" | "env" | "d">): Promise<Days> {
-  const { emissionStart } = d;
-  const { confirmations } = config.chain;
-  const home = { provider: d.provider, emissionStart, fromBlock: config.balancesFromBlock, confirmations };
+async function daysOf({ config, env, d }: Pick<CoreParts, "config" | "env" | "d">): Promise<Days> {
   const others = await Promise.all(
-    config.balances.map(async ({ rpcUrl, token, ...rest }) => {
-      return archiveBalances({ provider: await openProvider(textOf(rpcUrl, env)), token, emissionStart, ...rest });
+    config.balances.map(async ({ rpcUrl, ...rest }) => {
+      const provider = await openProvider(textOf(rpcUrl, env));
+      return archiveBalances({ provider, emissionStart: d.emissionStart, ...rest });
     }),
   );
-  const days = new DayBlocks(home);
-  return new Days({
-    balances: sumBalances([archiveBalances({ ...home, token: d.addresses.token }), ...others]),
-    budgetOf: async (day) => {
-      const { blockNumber } = await days.firstOf(day);
-      return (await readState(d, blockNumber)).pool.budgetWei;
-    },
+  return openDays(d, {
+    fromBlock: config.balancesFromBlock,
+    confirmations: config.chain.confirmations,
+    others,
     ...(config.budgetWei === undefined ? {} : { maxBudgetWei: config.budgetWei }),
   });
 }
@@ -81,7 +73,7 @@ export async function openCore(parts: CoreParts): Promise<RouterCore> {
   const { config, d, key, nowMs, pool, peer } = parts;
   const self = key.signer.address;
   const { emissionStart, domain } = d;
-  const [{ set, earlierSets }, days] = await Promise.all([readSets(d), openDays(parts)]);
+  const [{ set, earlierSets }, days] = await Promise.all([readSets(d), daysOf(parts)]);
   await days.prepare(dayAt(nowMs / 1_000n, emissionStart));
   const policy = createPolicy({ ...config.policy, accessOf: (day) => days.accessOf(day) });
   const reader = erc1271Reader(d.provider);

@@ -1,4 +1,8 @@
-import type { BalanceSource } from "../access/index.js";
+import { sumBalances, type BalanceSource } from "../access/index.js";
+import { archiveBalances } from "../actions/archiveBalances.js";
+import { DayBlocks } from "../actions/dayBlock.js";
+import { readState } from "../actions/readState.js";
+import type { Deployment } from "../deployment/index.js";
 import { AccessUnknown } from "../errors/router.js";
 import type { AccessBudget } from "../router/index.js";
 import type { Address } from "../units/index.js";
@@ -10,6 +14,41 @@ export interface DaySources {
   readonly budgetOf: (day: bigint) => Promise<bigint>;
   /** A bound below it; none when left out. */
   readonly maxBudgetWei?: bigint;
+}
+
+/** Where the figures of a day are read: the same for all routers of a set. */
+export interface DaysOptions {
+  /** No day begins before this block of the deployment's chain; 0 when left out. */
+  readonly fromBlock?: number;
+  /** Blocks behind the newest that count as settled; 0 when left out. */
+  readonly confirmations?: number;
+  /** Other chains whose MOR counts too. */
+  readonly others?: readonly BalanceSource[];
+  /** A bound below the reserve's own budget of a day. */
+  readonly maxBudgetWei?: bigint;
+}
+
+/**
+ * Read budget, supply and balances of block-days as `yellowstone router run` does: from a node with history. Co-signers
+ * and watchers that are to agree with routers take theirs from here.
+ *
+ * @example
+ * const days = openDays(d);
+ * const policy = createPolicy({ accessOf: (day) => days.accessOf(day) });
+ * await days.prepare(dayAt(unixSecondsNow, d.emissionStart));
+ */
+export function openDays(d: Deployment, options: DaysOptions = {}): Days {
+  const { fromBlock = 0, confirmations = 0, others = [], maxBudgetWei } = options;
+  const chain = { provider: d.provider, emissionStart: d.emissionStart, fromBlock, confirmations };
+  const days = new DayBlocks(chain);
+  return new Days({
+    balances: sumBalances([archiveBalances({ ...chain, token: d.addresses.token }), ...others]),
+    budgetOf: async (day) => {
+      const { blockNumber } = await days.firstOf(day);
+      return (await readState(d, blockNumber)).pool.budgetWei;
+    },
+    ...(maxBudgetWei === undefined ? {} : { maxBudgetWei }),
+  });
 }
 
 const KEPT_DAYS = 4n;

@@ -31,14 +31,15 @@ export interface RouterTransport extends Transport {
   fetchAttestation(router: Address, seq: bigint, signal: AbortSignal): Promise<Required<AttestationPost> | undefined>;
 }
 
-/** How a router reaches the others. */
+/** How a router, or a watcher, reaches the routers. */
 export interface HttpTransportOptions {
+  /** A router's own key, or one that the routers know as a watcher's: that one may fetch blocks and proposals. */
   readonly key: RequestKey;
   readonly domain: Domain;
   /** Base URLs of the other routers, without a slash at the end. */
   readonly peers: ReadonlyMap<Address, string>;
-  /** This router itself: asked without HTTP. */
-  readonly self: QuorumPeer;
+  /** This router itself: asked without HTTP. Left out by who is none, or has no blocks of its own. */
+  readonly self?: QuorumPeer;
   readonly maxAnswerBytes: number;
   /** Milliseconds until an announcement is given up; 5,000. */
   readonly announceMs?: number;
@@ -67,7 +68,8 @@ class HttpTransport implements RouterTransport {
     proposal: Proposal,
     signal: AbortSignal,
   ): Promise<Signed<"Attestation"> | Refusal> {
-    if (this.#isSelf(router)) return this.#options.self.coSign(proposal);
+    const self = this.#selfAs(router);
+    if (self !== undefined) return self.coSign(proposal);
     const answer = await this.#ask(router, "POST", "/v1/quorum/signatures", signal, serializeProposal(proposal));
     return this.#parse(router, answer, (json) =>
       hasField(json, "status") ? parseRefusal(json) : parseMessage("Attestation", json),
@@ -75,7 +77,8 @@ class HttpTransport implements RouterTransport {
   }
 
   async fetchBlocks(router: Address, aboveHeight: bigint, signal: AbortSignal): Promise<readonly BlockEvidence[]> {
-    if (this.#isSelf(router)) return this.#options.self.blocksAfter(aboveHeight);
+    const self = this.#selfAs(router);
+    if (self !== undefined) return self.blocksAfter(aboveHeight);
     // Heights are counted from -1, which stands for "before the first".
     const answer = await this.#ask(router, "GET", `/v1/quorum/blocks?from=${aboveHeight + 1n}`, signal);
     return this.#parse(router, answer, (json) => {
@@ -93,7 +96,7 @@ class HttpTransport implements RouterTransport {
         ? { kind: "bid", bid: serializeMessage(announcement.bid) }
         : { kind: "accepted", proposal: serializeProposal(announcement.proposal) };
     for (const router of this.#options.peers.keys()) {
-      if (this.#isSelf(router)) continue;
+      if (router === this.#options.key.address) continue;
       const signal = AbortSignal.timeout(this.#options.announceMs ?? 5_000);
       this.#ask(router, "POST", "/v1/quorum/announcements", signal, json).catch(() => undefined);
     }
@@ -112,8 +115,9 @@ class HttpTransport implements RouterTransport {
     return answer.status === 404 ? undefined : this.#parse(router, answer, parseAttestationPost);
   }
 
-  #isSelf(router: Address): boolean {
-    return router === this.#options.key.address;
+  #selfAs(router: Address): QuorumPeer | undefined {
+    const { self, key } = this.#options;
+    return router === key.address ? self : undefined;
   }
 
   async #ask(router: Address, method: "GET" | "POST", path: string, signal: AbortSignal, json?: unknown) {

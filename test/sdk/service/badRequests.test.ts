@@ -63,6 +63,7 @@ describe("service: bad requests", function () {
       key: { env: "ROUTER_KEY" },
       journal: { path: join(folder, `${name}.journal`) },
       archive: { path: join(folder, `${name}.archive`) },
+      watchers: [keyOf("watcher").address],
       balancesFromBlock: world.fromBlock,
       liveness: { allowPrivate: true, check: false },
       limits,
@@ -484,6 +485,21 @@ describe("service: bad requests", function () {
     const statuses = [];
     for (let i = 0; i < 2; i++) statuses.push((await send({ path, method: "GET", headers: () => headers })).status);
     expect(statuses).to.deep.equal([200, 401]);
+  });
+
+  it("shows watchers the evidence of blocks, and lets them ask for nothing else", async () => {
+    const key = requestKeyOf(hexToBytes(secretOf("watcher")));
+    const statusOf = async (method: "GET" | "POST", path: string, body?: string) => {
+      const bytes = new TextEncoder().encode(body ?? "");
+      const parts = { method, path, body: bytes, to: keyOf(self).address };
+      const headers = () => signRequest(key, world.d.domain, parts, BigInt(Date.now()));
+      return (await send({ path, method, headers, ...(body === undefined ? {} : { body }) })).status;
+    };
+    expect(await statusOf("GET", "/v1/quorum/blocks?from=0")).to.equal(200);
+    expect(await statusOf("GET", "/v1/quorum/proposals/1")).to.equal(200);
+    const proposal = JSON.stringify({ attestation: {}, through: [], paidCount: 0, debits: [] });
+    expect(await statusOf("POST", "/v1/quorum/signatures", proposal)).to.equal(401);
+    expect(await statusOf("POST", "/v1/quorum/announcements", JSON.stringify({ kind: "bid" }))).to.equal(401);
   });
 
   it("shows a user what it used, and nobody else", async () => {

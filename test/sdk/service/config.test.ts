@@ -44,11 +44,14 @@ describe("service: configuration", () => {
         },
         peers: { [`0x${"33".repeat(20)}`]: "https://router.example/" },
         budgetWei: "1000",
+        watchers: [`0x${"44".repeat(20)}`],
       }),
     );
     expect(full.policy).to.deep.include({ reportSeconds: 60n, gate: { window: 20 }, priceRange: { minWei: 5n } });
     expect([...full.peers.values()]).to.deep.equal(["https://router.example"]);
     expect(full.budgetWei).to.equal(1_000n);
+    expect(full.watchers).to.deep.equal([`0x${"44".repeat(20)}`]);
+    expect(config.watchers).to.deep.equal([]);
   });
 
   const cases: readonly [string, unknown, string][] = [
@@ -74,6 +77,8 @@ describe("service: configuration", () => {
     ["a key in a field of its own", { ...least, key: { privateKey: SECRET } }, "key.env"],
     ["two sources of a key", { ...least, key: { env: "A", keystore: "b", passwordEnv: "C" } }, "key.env"],
     ["a peer that is no address", { ...least, peers: { router: "http://x" } }, "peers.router"],
+    ["a watcher that is no address", { ...least, watchers: ["me"] }, "watchers.0"],
+    ["watchers that are no list", { ...least, watchers: {} }, "watchers"],
     ["a level that is none", { ...least, log: { level: "loud" } }, "log.level"],
     ["a gate setting that is none", { ...least, policy: { gate: { size: 1 } } }, "policy.gate.size"],
   ];

@@ -41,6 +41,8 @@ export interface RouterConfig {
   /** First block of a day that is looked for on the deployment's chain. */
   readonly balancesFromBlock: number;
   readonly peers: ReadonlyMap<Address, string>;
+  /** Keys besides the routers' that may read blocks with their evidence, and proposals: those of guardians' watchers. */
+  readonly watchers: readonly Address[];
   readonly quorum: {
     /** Complete blocks that one attestation waits for. */
     readonly cadenceBlocks: number;
@@ -124,6 +126,7 @@ export function readConfig(text: string): RouterConfig {
     ),
     balancesFromBlock: root.count("balancesFromBlock", 0, Number.MAX_SAFE_INTEGER, 0),
     peers: readPeers(root.section("peers")),
+    watchers: root.addresses("watchers", 32),
     quorum: close(root.section("quorum"), (s) => ({
       cadenceBlocks: s.count("cadenceBlocks", 1, 1_000_000, 50),
       turnBlocks: s.count("turnBlocks", 1, 1_000_000, 5),

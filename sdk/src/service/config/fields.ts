@@ -99,6 +99,15 @@ export class Section {
     return parsed;
   }
 
+  /** A list of addresses; empty when left out. */
+  addresses(name: string, most: number): Address[] {
+    const list = this.#take(name) ?? [];
+    if (!Array.isArray(list) || list.length > most) {
+      throw new ConfigInvalid(this.at(name), `a list of at most ${most} addresses`, list);
+    }
+    return list.map((entry, i) => new Section({ [i]: entry as unknown }, this.at(name)).address(String(i)));
+  }
+
   hash(name: string): Hash32 {
     const value = this.#take(name);
     if (!isHexBytes(value, 32)) throw new ConfigInvalid(this.at(name), "32 bytes of hex", value);

@@ -14,28 +14,31 @@ import { bodyOf, type ServerOptions } from "./server.js";
 /** Routers of a set at most, and how much more often than a user each may ask. */
 const ROUTER_SHARE = 10;
 
-/** Routes for the other routers of the set: every request is signed by one of them. */
+/** Routes for the other routers of the set, and for watchers that only read: every request is signed by one of them. */
 export function addQuorumRoutes(app: FastifyInstance, { station, config, domain, self }: ServerOptions): void {
   const { limits } = config;
   const verifier = createRequestVerifier({ domain, windowMs: limits.clockSkewMs });
   const callers = new WeakMap<FastifyRequest, Address>();
   const isRouter = (caller: Address): boolean =>
     caller !== self && station().core.set.routers.some(({ account }) => account === caller);
-  const route = {
+  const mayRead = (caller: Address): boolean => isRouter(caller) || config.watchers.includes(caller);
+  const routeFor = (mayAsk: (caller: Address) => boolean) => ({
     bodyLimit: limits.quorumBodyBytes,
     config: { rateLimit: { max: limits.requestsPerMinute * ROUTER_SHARE, timeWindow: 60_000 } },
-    // Before a body is read: whoever does not even claim to be a router is not listened to.
+    // Before a body is read: whoever does not even claim to be one of them is not listened to.
     onRequest: async (request: FastifyRequest) => {
       const from = parseAddress(request.headers[AUTH_HEADERS.from]);
-      if (from === undefined || !isRouter(from)) throw new RequestUnauthenticated("this caller may not ask");
+      if (from === undefined || !mayAsk(from)) throw new RequestUnauthenticated("this caller may not ask");
       return Promise.resolve();
     },
     preValidation: async (request: FastifyRequest) => {
       const parts = { method: request.method, path: request.url, body: bodyOf(request), to: self };
-      callers.set(request, verifier.verify(parts, request.headers, BigInt(Date.now()), isRouter));
+      callers.set(request, verifier.verify(parts, request.headers, BigInt(Date.now()), mayAsk));
       return Promise.resolve();
     },
-  };
+  });
+  const route = routeFor(isRouter);
+  const reading = routeFor(mayRead);
   app.post("/v1/quorum/signatures", route, async (request) => {
     const answer = await station().peers.coSign(parseProposal(request.body));
     return "status" in answer ? serializeRefusal(answer) : serializeMessage(answer);
@@ -45,11 +48,11 @@ export function addQuorumRoutes(app: FastifyInstance, { station, config, domain,
     if (from !== undefined) station().peers.hear(from, parseAnnouncement(request.body));
     return reply.code(204).send();
   });
-  const byHeight = { ...route, schema: { querystring: exactly({ from: PARAMETERS.number }) } };
+  const byHeight = { ...reading, schema: { querystring: exactly({ from: PARAMETERS.number }) } };
   app.get<{ Querystring: { from: string } }>("/v1/quorum/blocks", byHeight, (request) => ({
     blocks: station().peers.evidenceFrom(BigInt(request.query.from)),
   }));
-  const bySeq = { ...route, schema: { params: exactly({ seq: PARAMETERS.number }) } };
+  const bySeq = { ...reading, schema: { params: exactly({ seq: PARAMETERS.number }) } };
   app.get<{ Params: { seq: string } }>("/v1/quorum/proposals/:seq", bySeq, (request) => {
     const known = station().core.archive.proposals(BigInt(request.params.seq));
     return { proposals: known.map(({ proposal }) => serializeProposal(proposal)) };

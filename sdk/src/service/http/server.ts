@@ -16,7 +16,7 @@ import { addUserRoutes } from "./userRoutes.js";
 
 /** What the HTTP server needs. */
 export interface ServerOptions {
-  readonly config: Pick<RouterConfig, "listen" | "limits">;
+  readonly config: Pick<RouterConfig, "listen" | "limits" | "watchers">;
   readonly domain: Domain;
   readonly self: Address;
   readonly metrics: RouterMetrics;

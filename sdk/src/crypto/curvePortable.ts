@@ -1,0 +1,32 @@
+import { SigningKey } from "ethers";
+import type { Curve } from "./curve.js";
+import { bytesToHex, hexToBytes } from "./hex.js";
+
+/** The curve that ethers brings, in plain JavaScript: for browsers, where no bundler has to place a WebAssembly file. */
+export const curve: Curve = {
+  publicKeyOf(key) {
+    const signer = signingKeyOf(key);
+    return signer && hexToBytes(signer.publicKey);
+  },
+  sign(digest, key) {
+    const signer = signingKeyOf(key);
+    if (signer === undefined) return undefined;
+    const { r, s, yParity } = signer.sign(digest);
+    return { rs: hexToBytes(`${r}${s.slice(2)}`), recoveryId: yParity };
+  },
+  recover(digest, rs, recoveryId) {
+    const r = bytesToHex(rs.subarray(0, 32));
+    const s = bytesToHex(rs.subarray(32));
+    return hexToBytes(SigningKey.recoverPublicKey(digest, { r, s, yParity: recoveryId }));
+  },
+};
+
+/** A key that is 0, or not below the order, has no public key; ethers finds that only when it makes one. */
+function signingKeyOf(key: Uint8Array): SigningKey | undefined {
+  try {
+    const signer = new SigningKey(bytesToHex(key));
+    return signer.publicKey === "" ? undefined : signer;
+  } catch {
+    return undefined;
+  }
+}
