@@ -9,7 +9,7 @@ import { parseEvidence, type BlockEvidence, type Transport } from "../quorum/ind
 import { createPolicy } from "../router/index.js";
 import { Owners } from "../service/chainAccess.js";
 import { readConfig, type RouterConfig } from "../service/config/config.js";
-import { openDays } from "../service/core.js";
+import { configuredDays } from "../service/core.js";
 import { createHttpTransport } from "../service/httpTransport.js";
 import { loadKey, routerKeyOf } from "../service/keys.js";
 import { BLOCK_SECONDS, DAY_SECONDS, type Address } from "../units/index.js";
@@ -27,7 +27,7 @@ export async function evidenceOptions(context: Context, d: Deployment): Promise<
   const folder = args.text("evidence");
   if (path === undefined && folder === undefined) return undefined;
   const config = path === undefined ? withoutConfig(d) : await configOf(path);
-  const days = await openDays({ config, env: around.env, d });
+  const days = await configuredDays({ config, env: around.env, d });
   const owners = new Owners(d);
   const source = folder === undefined ? await ofPeers(context, d, config) : ofFolder(folder);
   return {

@@ -50,7 +50,7 @@ export interface CoreParts {
 }
 
 /** Read balances and budgets from the chains that a configuration names. */
-async function daysOf({ config, env, d }: Pick<CoreParts, "config" | "env" | "d">): Promise<Days> {
+export async function configuredDays({ config, env, d }: Pick<CoreParts, "config" | "env" | "d">): Promise<Days> {
   const others = await Promise.all(
     config.balances.map(async ({ rpcUrl, ...rest }) => {
       const provider = await openProvider(textOf(rpcUrl, env));
@@ -73,7 +73,7 @@ export async function openCore(parts: CoreParts): Promise<RouterCore> {
   const { config, d, key, nowMs, pool, peer } = parts;
   const self = key.signer.address;
   const { emissionStart, domain } = d;
-  const [{ set, earlierSets }, days] = await Promise.all([readSets(d), daysOf(parts)]);
+  const [{ set, earlierSets }, days] = await Promise.all([readSets(d), configuredDays(parts)]);
   await days.prepare(dayAt(nowMs / 1_000n, emissionStart));
   const policy = createPolicy({ ...config.policy, accessOf: (day) => days.accessOf(day) });
   const reader = erc1271Reader(d.provider);
