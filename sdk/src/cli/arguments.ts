@@ -7,6 +7,7 @@ import { CommandLineInvalid } from "../errors/service.js";
 import { hash32, parseMor, providerId, type Address, type Hash32, type ProviderId, type Wei } from "../units/index.js";
 import { isDigits } from "../units/integers.js";
 import type { OptionSpecs } from "./command.js";
+import { listenAddressOf, type ListenAddress } from "./listenAddress.js";
 import { nearestName } from "./suggest.js";
 
 /** What people try to give a key with. */
@@ -122,6 +123,12 @@ export class Arguments {
   /** Id of one provider. @throws CommandLineInvalid, InvalidField */
   needId(name: string): ProviderId {
     return providerId(countOf(this.need(name), `--${name}`, 0n, 2n ** 32n - 1n));
+  }
+
+  /** Where to listen, as PORT or HOST:PORT. @throws InvalidField */
+  listen(name: string): ListenAddress | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : listenAddressOf(value, `--${name}`);
   }
 
   /** An http or https URL. @throws InvalidField, which does not show it: it may hold a token */

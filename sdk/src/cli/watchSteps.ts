@@ -21,13 +21,18 @@ export type ShownStep =
     }
   | { readonly kind: "caughtUp"; readonly blockNumber: number; readonly pending: number };
 
-/** Follow a deployment; with `evidence` every attestation's work is done again. @throws the errors of `watch` */
+/**
+ * Follow a deployment; with `evidence` every attestation's work is done again. `note` hears the steps of `watch` as they are, and
+ * of a watch without evidence the alarms. @throws the errors of `watch`
+ */
 export async function* shownSteps(
   d: Deployment,
   following: FollowOptions,
   evidence: WatchOptions | undefined,
+  note: (step: WatchStep) => void = () => undefined,
 ): AsyncGenerator<ShownStep> {
-  const steps = evidence === undefined ? plainSteps(d, following) : verifiedSteps(d, { ...evidence, ...following });
+  const steps =
+    evidence === undefined ? plainSteps(d, following, note) : verifiedSteps(d, { ...evidence, ...following }, note);
   let claimsFrom = d.deployedInBlock;
   for await (const step of steps) {
     if (step.kind === "caughtUp") {
@@ -42,8 +47,13 @@ export async function* shownSteps(
   }
 }
 
-async function* verifiedSteps(d: Deployment, options: WatchOptions): AsyncGenerator<ShownStep> {
+async function* verifiedSteps(
+  d: Deployment,
+  options: WatchOptions,
+  note: (step: WatchStep) => void,
+): AsyncGenerator<ShownStep> {
   for await (const step of watch(d, options)) {
+    note(step);
     if (step.kind === "caughtUp") {
       yield { kind: "caughtUp", blockNumber: step.end.blockNumber, pending: step.pending.length };
     } else if (step.kind === "attestation") {
@@ -56,7 +66,11 @@ async function* verifiedSteps(d: Deployment, options: WatchOptions): AsyncGenera
 }
 
 /** Without evidence an attestation is told as it is; alarms are the same. */
-async function* plainSteps(d: Deployment, following: FollowOptions): AsyncGenerator<ShownStep> {
+async function* plainSteps(
+  d: Deployment,
+  following: FollowOptions,
+  note: (step: WatchStep) => void,
+): AsyncGenerator<ShownStep> {
   const waiting = new Map<bigint, bigint>();
   for await (const step of followEvents(d, WATCH_EVENTS, cursorAtDeployment(d), following)) {
     const { blockNumber, timestamp } = step.end;
@@ -85,7 +99,9 @@ async function* plainSteps(d: Deployment, following: FollowOptions): AsyncGenera
         }
         if (event.name === "vetoed") for (const seq of waiting.keys()) if (seq >= event.value.seq) waiting.delete(seq);
         const alarm = alarmOf(event);
-        if (alarm !== undefined) yield { kind: "alarm", alarm };
+        if (alarm === undefined) continue;
+        note({ kind: "alarm", alarm });
+        yield { kind: "alarm", alarm };
       }
     }
   }

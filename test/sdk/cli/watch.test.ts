@@ -8,7 +8,7 @@ import { until } from "../../scenarios/threeRouters/process.js";
 import { ethers } from "../actions/fixture.js";
 import { WatchWorld } from "../watch/world.js";
 import { serveChain, type Served } from "./served.js";
-import { linesOf, runHere, start, type Json } from "./yellowstone.js";
+import { failureOf, linesOf, runHere, start, type Json } from "./yellowstone.js";
 
 describe("command line: watch", function () {
   this.timeout(60_000);
@@ -61,7 +61,7 @@ describe("command line: watch", function () {
       ["watch", "--json", "--poll", "100", "--evidence", scratch, "--from-block", env["FROM"] ?? ""],
       env,
     );
-    const lines = () => linesOf(watching.out().replace(/[^\n]*$/, ""));
+    const lines = () => linesOf(whole(watching.out()));
     await until("it is verified", 20, () => Promise.resolve(of(lines(), "caughtUp").length > 0));
     expect(of(lines(), "attestation")[0], JSON.stringify(lines())).to.deep.include({
       seq: "1",
@@ -96,4 +96,35 @@ describe("command line: watch", function () {
     const [attestation] = of(linesOf(out), "attestation");
     expect((attestation?.["findings"] as string[]).join()).to.include("cannot be reviewed");
   });
+
+  it("exports the deployment's figures beside the watch", async () => {
+    const watching = start(["watch", "--json", "--poll", "100", "--metrics", "0"], env);
+    await until("it has caught up", 20, () =>
+      Promise.resolve(of(linesOf(whole(watching.out())), "caughtUp").length > 0),
+    );
+    const url = of(linesOf(whole(watching.out())), "metrics")[0]?.["url"] as string;
+    const figures = await (await fetch(url)).text();
+    expect(figures).to.match(/^yellowstone_chain_up 1$/m);
+    expect(figures).to.match(/^yellowstone_chain_alarms_total\{kind="routersChanged"\} [1-9]/m);
+    watching.child.kill("SIGINT");
+    expect((await watching.finished).code).to.equal(0);
+    const refused = await runHere(["watch", "--once", "--metrics", "0", "--json"], env);
+    expect(failureOf(refused, EXIT.usage)).to.include({ code: "CommandLineInvalid" });
+  });
+
+  it("status --serve is a page until SIGINT", async () => {
+    const serving = start(["status", "--serve", "--listen", "0", "--json"], env);
+    await until("it listens", 20, () => Promise.resolve(whole(serving.out()) !== ""));
+    const url = linesOf(whole(serving.out()))[0]?.["url"] as string;
+    expect(await (await fetch(url)).text()).to.include("<title>");
+    serving.child.kill("SIGINT");
+    expect((await serving.finished).code).to.equal(0);
+    const taken = await runHere(["status", "--serve", "--listen", "127.0.0.1:70000", "--json"], env);
+    expect(failureOf(taken, EXIT.usage)).to.include({ code: "InvalidField" });
+  });
 });
+
+/** The lines that are whole. */
+function whole(text: string): string {
+  return text.replace(/[^\n]*$/, "");
+}

@@ -3,10 +3,14 @@ import { readRouterSet } from "../../actions/readRouterSet.js";
 import { readState, type ComputeState } from "../../actions/readState.js";
 import { seasonAt } from "../../bootstrap/index.js";
 import type { Deployment } from "../../deployment/index.js";
+import { CommandLineInvalid } from "../../errors/service.js";
 import type { RouterSet } from "../../router/index.js";
+import { DEFAULT_STATUS_PORT, serveDeployment } from "../../statusPage/index.js";
 import { CHAIN_OPTIONS, withChain } from "../chain.js";
 import { EXIT, type Command } from "../command.js";
+import type { ListenAddress } from "../listenAddress.js";
 import type { Printer } from "../printer.js";
+import { untilSignal } from "../untilSignal.js";
 import { amountJson, duration, moment, mor, pairs, table, uMorJson } from "../words.js";
 
 /** An attestation that can still be vetoed. */
@@ -25,16 +29,39 @@ interface Status extends ComputeState {
 
 /** `yellowstone status`: the deployment as it stands. */
 export const status: Command = {
-  about: "Reads one block and sends nothing. Amounts are MOR; in JSON wei as decimal strings beside them.",
-  options: CHAIN_OPTIONS,
-  examples: ["status --rpc http://127.0.0.1:8545 --deployment deployment.json", "status --json"],
+  about:
+    "Reads one block and sends nothing. Amounts are MOR; in JSON wei as decimal strings beside them. With --serve the same as a live " +
+    "page for a browser, until SIGINT.",
+  options: {
+    serve: { about: "serve a page that follows the chain" },
+    listen: { value: "HOST:PORT", about: `where the page is; 127.0.0.1:${DEFAULT_STATUS_PORT} without it` },
+    ...CHAIN_OPTIONS,
+  },
+  examples: [
+    "status --rpc http://127.0.0.1:8545 --deployment deployment.json",
+    "status --json",
+    "status --serve --listen 8080",
+  ],
   run: (context) =>
     withChain(context, async ({ d }) => {
+      const { args, print } = context;
+      const listen = args.listen("listen");
+      if (args.flag("serve")) return serve(d, listen, print);
+      if (listen !== undefined) throw new CommandLineInvalid("--listen goes with --serve");
       const found = await readStatus(d);
-      context.print.result(jsonOf(d, found), textOf(d, found, context.print));
+      print.result(jsonOf(d, found), textOf(d, found, print));
       return EXIT.done;
     }),
 };
+
+async function serve(d: Deployment, listen: Partial<ListenAddress> = {}, print: Printer): Promise<number> {
+  await untilSignal(async (signal) => {
+    const { url, stopped } = await serveDeployment(d, { ...listen, signal });
+    print.result({ status: "serving", url }, `serving at ${url}; Ctrl-C ends it`);
+    await stopped;
+  });
+  return EXIT.done;
+}
 
 async function readStatus(d: Deployment): Promise<Status> {
   const blockTag = await read(() => d.provider.getBlockNumber());

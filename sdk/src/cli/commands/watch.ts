@@ -1,4 +1,7 @@
+import { CommandLineInvalid } from "../../errors/service.js";
 import { describeFinding } from "../../quorum/index.js";
+import { startExporter } from "../../service/exporter.js";
+import type { WatchStep } from "../../watch/index.js";
 import { CHAIN_OPTIONS, withChain } from "../chain.js";
 import { EXIT, type Command } from "../command.js";
 import { evidenceOptions } from "../evidenceSources.js";
@@ -23,24 +26,38 @@ export const watchCommand: Command = {
     evidence: { value: "DIR", about: "blocks as JSON files instead of the peers'" },
     poll: { value: "MS", about: "between two looks at the chain; 4,000 without it" },
     confirmations: { value: "N", about: "blocks behind the newest that are left alone; 0 without it" },
+    metrics: { value: "HOST:PORT", about: "export the deployment's figures for Prometheus there, under /metrics" },
     ...CHAIN_OPTIONS,
   },
-  examples: ["watch --json", "watch --config watcher.json5 --once"],
+  examples: ["watch --json", "watch --config watcher.json5 --once", "watch --metrics 9464"],
   run: (context) =>
     withChain(context, async ({ d }) => {
       const { args, print } = context;
       const pollMs = Number(args.count("poll", 50n, 3_600_000n) ?? 4_000n);
       const confirmations = Number(args.count("confirmations", 0n, 10_000n) ?? 0n);
       const follow = !args.flag("once");
+      const listen = args.listen("metrics");
+      if (listen !== undefined && !follow) throw new CommandLineInvalid("--metrics and --once exclude each other");
       const evidence = await evidenceOptions(context, d);
       if (evidence === undefined)
         print.note("attestations are shown and not judged: --config and --evidence are missing");
       const sum = new Sum();
       await untilSignal(async (signal) => {
         print.progress("reading events");
-        for await (const step of shownSteps(d, { follow, pollMs, confirmations, signal }, evidence)) {
-          sum.add(step);
-          tell(step, print);
+        const exporter =
+          listen === undefined ? undefined : await startExporter(d, { ...listen, pollMs, confirmations });
+        if (exporter !== undefined) {
+          const url = `${exporter.url}/metrics`;
+          print.result({ kind: "metrics", url }, `metrics at ${url}`);
+        }
+        const note = (step: WatchStep): void => exporter?.note(step);
+        try {
+          for await (const step of shownSteps(d, { follow, pollMs, confirmations, signal }, evidence, note)) {
+            sum.add(step);
+            tell(step, print);
+          }
+        } finally {
+          await exporter?.stop();
         }
       });
       const { json, text } = sum;
