@@ -88,7 +88,7 @@ describe("status collector", () => {
   });
 
   it("ranks the seasons as the contract does, from the first to the last", async () => {
-    const { d, world } = await networkHelpers.loadFixture(pageWorld);
+    const { d, world } = await pageWorld();
     const collector = createStatusCollector(d);
     const compare = async (): Promise<StatusSnapshot> => {
       const snapshot = await lookedAt(collector);
@@ -154,6 +154,36 @@ describe("status collector", () => {
     expect(last.totals.awardedUMor > 0n).to.equal(true);
   });
 
+  it("counts for a season what is active in its last second, and nothing that was vetoed", async () => {
+    const { d, world, veto } = await pageWorld();
+    const end = sdk.seasonBounds(world.window, 0n).endAt;
+    const collector = createStatusCollector(d);
+    await world.to(end - 700n);
+    await networkHelpers.time.setNextBlockTimestamp(end - 600n);
+    const { activeAt } = await world.attest(new Map([[1, 7n]]));
+    expect(activeAt).to.equal(end);
+    await lookedAt(collector);
+    await networkHelpers.time.setNextBlockTimestamp(end - 300n);
+    const late = await world.attest(new Map([[2, 9n]]));
+    const weights = async () => {
+      const { seasons } = await lookedAt(collector);
+      return seasons.map(({ season, ranks }) => [season, ranks.map(({ id, weightUMor }) => [id, weightUMor])]);
+    };
+    await world.to(end + 1n);
+    expect(await weights()).to.deep.equal([
+      [1n, [[2n, 9n]]],
+      [0n, [[1n, 7n]]],
+    ]);
+    const { before, after } = await sdk.readSeason(d, 0n);
+    expect([before.seq, after.seq], "as the contract has it").to.deep.equal([0n, late.seq - 1n]);
+    await networkHelpers.time.setNextBlockTimestamp(end + 2n);
+    await veto(late.seq);
+    expect(await weights()).to.deep.equal([
+      [1n, []],
+      [0n, [[1n, 7n]]],
+    ]);
+  });
+
   it("takes back what a reorganisation undid", async () => {
     const { d, attest, claim, veto, asGuardian } = await networkHelpers.loadFixture(busyPage);
     const collector = createStatusCollector(d);
@@ -202,7 +232,7 @@ describe("status collector", () => {
   });
 
   it("tells when a node leaves events out or is gone, and heals", async () => {
-    const { d, attest } = await networkHelpers.loadFixture(busyPage);
+    const { d, attest, claim } = await networkHelpers.loadFixture(busyPage);
     const node = { mode: "honest" };
     const send = async (method: string, params: unknown[]): Promise<unknown> => {
       if (node.mode === "gone") throw new TypeError("connect ECONNREFUSED http://token@node.example");
@@ -230,10 +260,17 @@ describe("status collector", () => {
     expect(collector.trouble()?.code).to.equal("HistoryDiverged");
     node.mode = "honest";
     expect(lasting(await lookedAt(collector))).to.deep.equal(lasting(await lookedAt(createStatusCollector(d))));
+    // A claim that is left out changes no root: what is owed shows it.
+    await claim([1]);
+    node.mode = "lossy";
+    await collector.collect();
+    expect(collector.trouble()?.reason).to.match(/^owed at block/);
+    node.mode = "honest";
+    await lookedAt(collector);
     stop();
     await attest([[5, 9n]]);
     await lookedAt(collector);
-    expect(heard).to.deep.equal([undefined, "HistoryDiverged", undefined]);
+    expect(heard).to.deep.equal([undefined, "HistoryDiverged", undefined, "HistoryDiverged", undefined]);
   });
 
   it("follows until it is told to stop", async () => {
