@@ -1,5 +1,5 @@
 import type { Attestation } from "../model/verbs/attest.js";
-import type { SlashOrder } from "../model/verbs/providers.js";
+import type { SlashOrder } from "../model/verbs/slashes.js";
 import { keccak, keccakText, word } from "./bytes.js";
 
 const DOMAIN = keccakText("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");

@@ -4,6 +4,7 @@ import * as money from "./money.js";
 import * as providers from "./providers.js";
 import * as routers from "./routers.js";
 import * as seasons from "./seasons.js";
+import * as slashes from "./slashes.js";
 
 /** Every kind of step. */
 export const ACTIONS = {
@@ -28,9 +29,9 @@ export const ACTIONS = {
   applyPayout: providers.applyPayout,
   announceExit: providers.announceExit,
   withdrawBond: providers.withdrawBond,
-  postSlash: providers.postSlash,
-  vetoSlash: providers.vetoSlash,
-  executeSlash: providers.executeSlash,
+  postSlash: slashes.postSlash,
+  vetoSlash: slashes.vetoSlash,
+  executeSlash: slashes.executeSlash,
   recordPossession: providers.recordPossession,
   setMinBond: providers.setMinBond,
   enter: seasons.enter,

@@ -3,16 +3,15 @@ import * as verbs from "../../model/verbs/providers.js";
 import type { Outcome, Value } from "../../model/outcome.js";
 import { callData } from "../../wire/abi.js";
 import { utf8 } from "../../wire/bytes.js";
-import { possessionDigest, slashDigest, slashWords } from "../../wire/digests.js";
-import { packQuorum } from "../../wire/quorum.js";
+import { possessionDigest } from "../../wire/digests.js";
 import { sign, type Key } from "../../wire/keys.js";
 import type { Random } from "../random.js";
 import { callerOf, drawId, ownerKey, type Action, type Attempt, type World } from "../world.js";
-import { QUORUM_FAULTS, drawQuorum } from "./quorums.js";
 
 type Verb = (caller: { sender: bigint; now: bigint }) => Outcome;
 
-function onRegistry(world: World, key: Key, name: string, args: readonly Value[], verb: Verb): Attempt {
+/** A call of the registry. */
+export function onRegistry(world: World, key: Key, name: string, args: readonly Value[], verb: Verb): Attempt {
   const data = callData("registry", name, ...args);
   return { key, to: world.addresses.registry, data, expect: () => verb(callerOf(world, key)) };
 }
@@ -132,54 +131,6 @@ export const withdrawBond: Action = (world, random) => {
   if (id === undefined) return undefined;
   return onRegistry(world, ownerKey(world, random, id), "withdrawBond", [BigInt(id)], (caller) =>
     verbs.withdrawBond(world.system, caller, id),
-  );
-};
-
-/** A slash is ordered. */
-export const postSlash: Action = (world, random) => {
-  const providerId = drawId(world, random);
-  if (providerId === undefined) return undefined;
-  const fault = random.chance(15) ? random.weighted(QUORUM_FAULTS) : undefined;
-  const quorum = drawQuorum(world, random, fault);
-  const again = world.slashEvents.length > 0 && random.chance(6);
-  const eventId = again ? random.pick(world.slashEvents) : random.word();
-  const order: verbs.SlashOrder = {
-    eventId,
-    providerId,
-    amountWei: random.chance(4) ? 0n : random.magnitude(10n ** 20n),
-    reasonHash: random.word(),
-    routerSet: random.chance(4) ? random.word() : world.system.routers.digest,
-    deadline: world.now + random.pick([0n, 3_600n, 3_600n, 3_600n, -1n]),
-  };
-  world.slashEvents.push(eventId);
-  const packed = packQuorum(quorum, slashDigest(world.registryDomain, order), world.keys);
-  return onRegistry(world, world.actors.stranger, "postSlash", [slashWords(order), packed], (caller) =>
-    verbs.postSlash(world.system, caller, order, quorum),
-  );
-};
-
-/** A pending slash, mostly; undefined before the first. */
-function pickSlash(world: World, random: Random, due: boolean): bigint | undefined {
-  const slashes = [...world.system.registry.slashes];
-  const pending = slashes.filter(([, { state, executableAt }]) => state === 1n && (!due || executableAt <= world.now));
-  if (pending.length > 0 && random.chance(85)) return random.pick(pending)[0];
-  return world.slashEvents.length > 0 ? random.pick(world.slashEvents) : undefined;
-}
-
-/** The guardian drops a slash. */
-export const vetoSlash: Action = (world, random) => {
-  const eventId = pickSlash(world, random, false);
-  if (eventId === undefined) return undefined;
-  const key = random.chance(5) ? world.actors.stranger : world.actors.guardian;
-  return onRegistry(world, key, "vetoSlash", [eventId], (caller) => verbs.vetoSlash(world.system, caller, eventId));
-};
-
-/** A slash is executed. */
-export const executeSlash: Action = (world, random) => {
-  const eventId = pickSlash(world, random, true);
-  if (eventId === undefined) return undefined;
-  return onRegistry(world, world.actors.stranger, "executeSlash", [eventId], (caller) =>
-    verbs.executeSlash(world.system, caller, eventId),
   );
 };
 
