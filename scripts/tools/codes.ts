@@ -45,14 +45,16 @@ async function renderCodes(text: string, release: string): Promise<string> {
     const earlier = RELEASED_CODES[name].filter((code) => code.release !== release);
     return `${name}: [${[...earlier, codes[name]].map(writeCode).join(",")}],`;
   });
-  const [head] = text.split("/** The code of every release");
+  const [before = ""] = text.split("/** The code of every release");
+  const imported = `import type { Hash32 } from "../units/brands.js";\n`;
+  const head = before.includes(imported) ? before : before.replace("import type", `${imported}import type`);
   const added = `${head}/** The code of every release of this package. */
     export const RELEASED_CODES: ReleasedCodes = { ${lists.join("\n")} };`;
   return format(added, { ...(await resolveConfig(join(ROOT, "package.json"))), parser: "typescript" });
 }
 
 function writeCode({ release, bytes, immutables, hash }: ReleasedCode): string {
-  return `{ release: "${release}", bytes: ${bytes}, hash: hash("${hash}"), immutables: ${JSON.stringify(immutables)} }`;
+  return `{ release: "${release}", bytes: ${bytes}, hash: "${hash}" as Hash32, immutables: ${JSON.stringify(immutables)} }`;
 }
 
 if (process.argv[1] === import.meta.filename) {
