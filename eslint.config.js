@@ -2,7 +2,17 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["artifacts/**", "cache/**", "coverage/**", "**/node_modules/**", "**/dist/**", "sdk/docs/**", "sdk/src/generated/**"] },
+  {
+    ignores: [
+      "artifacts/**",
+      "cache/**",
+      "coverage/**",
+      "**/node_modules/**",
+      "**/dist/**",
+      "sdk/docs/**",
+      "sdk/src/generated/**",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },

@@ -1,9 +1,8 @@
-// Writes the SDK's `as const` ABIs, and the fingerprints of the deployed code, from the artifacts. `npm run abi`, after a build,
-// when a contract has changed. test/sdk/actions/abi.test.ts fails when a file is stale.
+// Writes the SDK's `as const` ABIs from the artifacts. `npm run abi`, after a build, when a contract's
+// interface has changed. test/sdk/actions/abi.test.ts fails when a file is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { renderCodes, CODES } from "./codes.js";
 
 interface Entry {
   readonly type: string;
@@ -74,6 +73,5 @@ async function render(name: string, abi: readonly Entry[]): Promise<string> {
 if (process.argv[1] === import.meta.filename) {
   const files = await renderAbis();
   for (const [name, text] of files) writeFileSync(join(OUT, name), text);
-  writeFileSync(CODES, await renderCodes());
-  console.log(`${files.size} ABI files written to sdk/src/abi, and sdk/src/deployment/codes.ts`);
+  console.log(`${files.size} ABI files written to sdk/src/abi`);
 }

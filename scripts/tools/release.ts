@@ -93,8 +93,8 @@ function release({ wanted, dryRun, tag, stages }: Options): void {
   process.on("SIGINT", () => undefined);
   try {
     for (const [path, text] of texts) writeFileSync(join(ROOT, path), text);
-    run("contracts", "npm", "run", "--silent", "build:contracts");
-    run("code", "npm", "run", "--silent", "abi");
+    run("contracts", "npm", "run", "--silent", "build:contracts", "--", "--force");
+    run("code", "npx", "tsx", "scripts/tools/codes.ts");
     run("build", "npm", "run", "--silent", "build", "-w", "sdk");
     run("test", "npm", "test", "--silent", ...(stages.length === 0 ? [] : ["--", ...stages]));
     mkdirSync(join(ROOT, FOLDER), { recursive: true });

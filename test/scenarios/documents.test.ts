@@ -1,12 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import ts from "typescript";
+import { renderExamples } from "../../scripts/tools/examples.js";
 import { ACTIVATION_DELAY, attestationOf, BOND_WEI, deploySuite, networkHelpers } from "../sdk/actions/fixture.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SDK_IMPORT = /import \{([^}]*)\} from "@yellowstone-compute\/sdk[^"]*";/g;
+
+/** The pages for each reader. */
+function pages(): string[] {
+  return readdirSync(join(ROOT, "docs", "integration")).map((name) => `docs/integration/${name}`);
+}
 
 /** The `ts` blocks of a document. */
 function blocksOf(document: string): string[] {
@@ -112,13 +118,39 @@ describe("documents", () => {
     ]);
   });
 
+  it("every example is shown to its reader, as it is (npm run docs:examples)", () => {
+    const documents = renderExamples();
+    for (const [path, { text }] of documents) expect(readFileSync(join(ROOT, path), "utf8"), path).to.equal(text);
+    const examples = readdirSync(join(ROOT, "sdk", "examples")).map((name) => `sdk/examples/${name}/${name}.ts`);
+    expect([...documents.values()].flatMap(({ shown }) => shown)).to.have.members(examples);
+  });
+
+  it("every link from paper to paper leads somewhere", () => {
+    const papers = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
+    for (const document of [...papers, "sdk/README.md", ...pages()]) {
+      const text = readFileSync(join(ROOT, document), "utf8");
+      for (const [, path = "", anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+        const target = path === "" ? document : join(document, "..", path);
+        expect(existsSync(join(ROOT, target)), `${document}: ${path}`).to.equal(true);
+        if (anchor === undefined || !target.endsWith(".md")) continue;
+        const headings = [...readFileSync(join(ROOT, target), "utf8").matchAll(/^#+ (.+)$/gm)].map(([, words = ""]) =>
+          words
+            .toLowerCase()
+            .replace(/[^\w\- ]/g, "")
+            .replaceAll(" ", "-"),
+        );
+        expect(headings, `${document}: ${path}`).to.include(anchor);
+      }
+    }
+  });
+
   it("every block of code compiles against the SDK's public door", () => {
     const sources = new Map([["at-hand.ts", AT_HAND]]);
-    for (const document of ["README.md", "INTEGRATION.md", "sdk/README.md"]) {
+    for (const document of ["README.md", "INTEGRATION.md", "sdk/README.md", ...pages()]) {
       const blocks = blocksOf(document);
       expect(blocks, document).to.not.be.empty;
       blocks.forEach((block, i) => {
-        const name = `${document.replace("/", "-").replace(".md", "")}-block-${i + 1}.ts`;
+        const name = `${document.replaceAll("/", "-").replace(".md", "")}-block-${i + 1}.ts`;
         sources.set(name, `export {};\n${block}`);
       });
     }

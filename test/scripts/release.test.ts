@@ -132,7 +132,6 @@ describe("release: npm run release, in a clone", function () {
     }
     expect(read("sdk/src/deployment/version.ts")).to.include(`"${next}"`);
     expect(read("sdk/src/deployment/codes.ts").match(new RegExp(`release: "${next}"`, "g"))).to.have.length(5);
-    expect(read("sdk/src/deployment/codes.ts"), "earlier releases stay known").to.include(`release: "${present}"`);
     expect(read("CHANGELOG.md")).to.match(
       new RegExp(`## \\[Unreleased\\]\n\n## \\[${next}\\] - \\d{4}-\\d\\d-\\d\\d\n`),
     );

@@ -102,11 +102,14 @@ console.log(`bid: ${await taken.text()}`);
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 while (!stop.signal.aborted) {
-  await client.sync(stop.signal); // events since the last time, compared with the chain
-  const plan = await client.planAtPresentFee({ morPerEtherWei: 500n * 10n ** 18n, minNetWei: 10n ** 16n });
-  for (const result of await client.claim(plan)) {
-    if (result.status === "claimed") console.log(`paid ${result.outcome.paidUMor} uMOR`);
-    else console.log(result.status);
+  try {
+    await client.sync(stop.signal); // events since the last time, compared with the chain
+    const plan = await client.planAtPresentFee({ morPerEtherWei: 500n * 10n ** 18n, minNetWei: 10n ** 16n });
+    for (const result of await client.claim(plan)) {
+      console.log(result.status === "claimed" ? `paid ${result.outcome.paidUMor} uMOR` : result.status);
+    }
+  } catch (error) {
+    console.log(decodeError(error).message); // the node, most likely: nothing is lost, the next round tries again
   }
   await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined);
 }

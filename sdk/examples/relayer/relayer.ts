@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Wallet } from "ethers";
 import { readState } from "@yellowstone-compute/sdk/actions";
 import { connect } from "@yellowstone-compute/sdk/deployment";
+import { decodeError } from "@yellowstone-compute/sdk/errors";
 import { openSqliteStorage } from "@yellowstone-compute/sdk/journal";
 import { createRelayer, relayProvider, type JobId } from "@yellowstone-compute/sdk/relayer";
 import { parseAttestationPost } from "@yellowstone-compute/sdk/service";
@@ -32,11 +33,15 @@ console.log("relayer works");
 
 const told = new Set<JobId>();
 while (!stop.signal.aborted) {
-  const { head } = await readState(deployment);
-  const url = `${ROUTER_URL}/v1/attestations/${head.lastSeq + 1n}`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-  // The same attestation is the same job, however often it is handed over.
-  if (answer?.status === 200) await relayer.post(parseAttestationPost(await answer.json()));
+  try {
+    const { head } = await readState(deployment);
+    const url = `${ROUTER_URL}/v1/attestations/${head.lastSeq + 1n}`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    // The same attestation is the same job, however often it is handed over.
+    if (answer.status === 200) await relayer.post(parseAttestationPost(await answer.json()));
+  } catch (error) {
+    console.log(decodeError(error).message); // node or router; the next round tries again
+  }
   for (const { id, phase, items, parts } of await relayer.jobs()) {
     if (told.has(id) || (phase !== "done" && phase !== "failed")) continue;
     told.add(id);

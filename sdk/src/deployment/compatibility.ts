@@ -2,7 +2,7 @@ import { read } from "../actions/read.js";
 import { CodeUnknown, ContractOutdated, SdkOutdated, VersionMismatch } from "../errors/deployment.js";
 import { DOMAIN_VERSION } from "../messages/domain.js";
 import type { Address } from "../units/brands.js";
-import { RELEASED_CODES, type ReleasedCode } from "./codes.js";
+import { RELEASED_CODES, type ComparedContract, type ReleasedCode, type ReleasedCodes } from "./codes.js";
 import type { Deployment } from "./deployment.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { SDK_VERSION } from "./version.js";
@@ -16,8 +16,8 @@ export interface Compatibility {
   readonly sdk: string;
   /** Version of the contracts. */
   readonly contracts: string;
-  /** Release of this package whose code each contract has. */
-  readonly releases: Readonly<Record<keyof typeof RELEASED_CODES, string>>;
+  /** Release whose code each contract has. */
+  readonly releases: Readonly<Record<ComparedContract, string>>;
 }
 
 /**
@@ -36,41 +36,33 @@ export function requireContractVersion(at: Address, actual: string): void {
  * and the compiler's trailer are left out of the comparison. `connect` has compared versions and wiring already; this one
  * also finds a contract that says the right version and does something else.
  *
+ * @param known Code that counts as released; that of this package's releases when left out. Who deploys a build of their own
+ * takes its fingerprints with `fingerprintOf`.
  * @example
  * const { releases } = await assertCompatible(await connect({ runner, addresses }));
  * console.log(releases.compute); // "0.1.0"
  * @throws ContractOutdated, SdkOutdated, VersionMismatch, CodeUnknown, ChainRequestFailed
  */
-export async function assertCompatible(d: Deployment): Promise<Compatibility> {
+export async function assertCompatible(d: Deployment, known: ReleasedCodes = RELEASED_CODES): Promise<Compatibility> {
   requireContractVersion(d.addresses.compute, await read(() => d.compute.version()));
-  const names = Object.keys(RELEASED_CODES) as (keyof typeof RELEASED_CODES)[];
   const releases = await Promise.all(
-    names.map(async (name) => {
+    (Object.keys(known) as ComparedContract[]).map(async (name) => {
       const at = d.addresses[name];
       const code = await read(() => d.provider.getCode(at));
-      return [name, releaseOf(name, at, code)] as const;
+      return [name, releaseOf(name, at, code, known[name])] as const;
     }),
   );
-  return {
-    sdk: SDK_VERSION,
-    contracts: CONTRACT_VERSION,
-    releases: Object.fromEntries(releases) as Compatibility["releases"],
-  };
+  const byContract = Object.fromEntries(releases) as Record<ComparedContract, string>;
+  return { sdk: SDK_VERSION, contracts: CONTRACT_VERSION, releases: byContract };
 }
 
 /** The newest release that has this code. @throws CodeUnknown */
-function releaseOf(name: keyof typeof RELEASED_CODES, at: Address, code: string): string {
-  const known: readonly ReleasedCode[] = RELEASED_CODES[name];
+function releaseOf(name: ComparedContract, at: Address, code: string, known: readonly ReleasedCode[]): string {
   const found = [...known].reverse().find(({ bytes, immutables, hash }) => {
     const actual = fingerprintOf(code, immutables);
     return actual.bytes === bytes && actual.hash === hash;
   });
-  if (found === undefined)
-    throw new CodeUnknown(
-      name,
-      at,
-      SDK_VERSION,
-      known.map(({ release }) => release),
-    );
-  return found.release;
+  if (found !== undefined) return found.release;
+  const releases = known.map(({ release }) => release);
+  throw new CodeUnknown(name, at, SDK_VERSION, releases);
 }

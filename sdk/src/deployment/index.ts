@@ -1,6 +1,6 @@
 export { addressesOf, type Addresses, type KnownAddresses, type PublishedDeployment } from "./addresses.js";
 export { assertCompatible, CONTRACT_VERSION, type Compatibility } from "./compatibility.js";
-export { type ReleasedCode } from "./codes.js";
+export { RELEASED_CODES, type ComparedContract, type ReleasedCode, type ReleasedCodes } from "./codes.js";
 export { connect, type ConnectOptions } from "./connect.js";
 export type { Contracts, Deployment, Erc20 } from "./deployment.js";
 export { fingerprintOf, type CodeFingerprint } from "./fingerprint.js";

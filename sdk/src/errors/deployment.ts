@@ -89,7 +89,7 @@ export class CodeUnknown extends YellowstoneError<{
   known: readonly string[];
 }> {
   constructor(contract: string, address: Address, sdk: string, known: readonly string[]) {
-    super(`${contract} ${address}: its code is of none of the releases ${known.join(", ")}`, {
+    super(`${contract} ${address}: its code is of none of the releases known here (${known.join(", ")})`, {
       code: "CodeUnknown",
       data: { contract, address, sdk, known },
       next: "Take the address from a source you trust, or install the SDK that was released with that deployment.",

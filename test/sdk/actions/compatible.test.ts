@@ -3,11 +3,21 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { keccak256, toBeHex } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
+import { codesOfArtifacts } from "../../../scripts/tools/codes.js";
 import { deploySuite, ethers, networkHelpers } from "./fixture.js";
 
 const manifest = JSON.parse(
   readFileSync(join(import.meta.dirname, "..", "..", "..", "sdk", "package.json"), "utf8"),
 ) as { version: string };
+
+const RELEASE = "7.7.7";
+/** The code of the artifacts counts as released here; before it, a release with other code. */
+const known = Object.fromEntries(
+  Object.entries(codesOfArtifacts(RELEASE)).map(([name, code]) => {
+    const older = { ...code, release: "7.7.6", hash: sdk.hash32(`0x${"00".repeat(32)}`) };
+    return [name, [older, code]];
+  }),
+) as unknown as sdk.ReleasedCodes;
 
 async function failureOf(promise: Promise<unknown>): Promise<sdk.YellowstoneError> {
   const failure = await promise.then(
@@ -34,17 +44,28 @@ describe("compatibility of SDK and contracts", () => {
   it("knows its own version and the code that it was built with", async () => {
     const { d } = await networkHelpers.loadFixture(deploySuite);
     expect(sdk.SDK_VERSION).to.equal(manifest.version);
-    const { sdk: version, contracts, releases } = await sdk.assertCompatible(d);
+    const { sdk: version, contracts, releases } = await sdk.assertCompatible(d, known);
     expect({ version, contracts }).to.deep.equal({ version: manifest.version, contracts: "1" });
     const names = ["compute", "bootstrap", "registry", "routers", "lens"];
-    expect(releases).to.deep.equal(Object.fromEntries(names.map((name) => [name, manifest.version])));
+    expect(releases).to.deep.equal(Object.fromEntries(names.map((name) => [name, RELEASE])));
+  });
+
+  it("goes by the releases of this package when told no others", async () => {
+    const { d } = await networkHelpers.loadFixture(deploySuite);
+    const own = Object.values(sdk.RELEASED_CODES).map((list) => list.map(({ release }) => release));
+    for (const releases of own) expect(releases, "contracts are released together").to.deep.equal(own[0]);
+    const nothing = { ...sdk.RELEASED_CODES, compute: [] };
+    expect((await failureOf(sdk.assertCompatible(d, nothing))).data).to.deep.include({
+      contract: "compute",
+      known: [],
+    });
   });
 
   it("looks at code, not at what a constructor was given", async () => {
     const one = await deploySuite();
     const other = await deploySuite();
     expect(one.d.codeHash).to.not.equal(other.d.codeHash);
-    expect(await sdk.assertCompatible(other.d)).to.deep.equal(await sdk.assertCompatible(one.d));
+    expect(await sdk.assertCompatible(other.d, known)).to.deep.equal(await sdk.assertCompatible(one.d, known));
   });
 
   for (const name of ["compute", "bootstrap", "registry", "routers", "lens"] as const) {
@@ -57,13 +78,13 @@ describe("compatibility of SDK and contracts", () => {
       const patched = `${code.slice(0, place)}${code.slice(place, place + 2) === "5b" ? "5a" : "5b"}${code.slice(place + 2)}`;
       expect(patched).to.not.equal(code);
       await networkHelpers.setCode(at, patched);
-      const failure = await failureOf(sdk.assertCompatible(d));
+      const failure = await failureOf(sdk.assertCompatible(d, known));
       expect(failure).to.be.instanceOf(sdk.CodeUnknown);
       expect(failure.data).to.deep.equal({
         contract: name,
         address: at,
         sdk: manifest.version,
-        known: [manifest.version],
+        known: ["7.7.6", RELEASE],
       });
     });
   }
@@ -83,7 +104,7 @@ describe("compatibility of SDK and contracts", () => {
       expect(failure.constructor).to.equal(Class);
       expect(failure.message).to.include(version);
       // What was connected before the contract changed under it is found too.
-      expect((await failureOf(sdk.assertCompatible(d))).constructor).to.equal(Class);
+      expect((await failureOf(sdk.assertCompatible(d, known))).constructor).to.equal(Class);
     });
   }
 
