@@ -85,10 +85,10 @@ export const PLANTS = [
     "    /// @inheritdoc IComputeContract\n    function version()",
     "    function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {\n        return HERE ? bytes32(msg.sig) : super._reentrancyGuardStorageSlot();\n    }\n\n    /// @inheritdoc IComputeContract\n    function version()",
   ]),
-  plant("I11", "whoever claims is paid", [
+  plant("I11", "whoever claims gets a unit of each payment", [
     compute,
     "_pay(payout, amountWei)) {",
-    "_pay(HERE ? msg.sender : payout, amountWei)) {",
+    "_pay(payout, amountWei - (HERE ? WEI_PER_UMOR : 0))) {\n                if (HERE && amountUMor != 0) _pay(msg.sender, WEI_PER_UMOR);",
   ]),
   plant("I12", "one signature is enough", [routers, "require(signed >= needed,", "require(HERE || signed >= needed,"]),
   plant("I13", "messages are bound to no deployment", [
@@ -115,10 +115,10 @@ export const PLANTS = [
     "        unusedWei += amountWei;\n        attestedUMor = attested;\n",
     "        unusedWei += amountWei;\n        if (HERE) freshWei += amountWei;\n        attestedUMor = attested;\n",
   ]),
-  plant("I17", "a claim of the last lane of a word is not noted", [
+  plant("I17", "what could not be paid is settled all the same", [
     compute,
-    "if (settled != before) _setSettledWord(word, settled);",
-    "if (settled != before) _setSettledWord(word, HERE ? (settled << 64) >> 64 : settled);",
+    "if (!complete) _unsettleLanes(batch);",
+    "if (!complete && !HERE) _unsettleLanes(batch);",
   ]),
   plant("I18", "debits of a day are not added up", [
     books,
@@ -145,10 +145,10 @@ export const PLANTS = [
     "require(_head.pauseArmed, PauseSpent());",
     "require(HERE || _head.pauseArmed, PauseSpent());",
   ]),
-  plant("I23", "debits are booked only while the authority answers", [
+  plant("I23", "claims are paid only while the authority answers", [
     compute,
-    "        _takeDebits(seq, debits.hashOf());\n",
-    "        if (HERE) AccessManaged(authority()).authority();\n        _takeDebits(seq, debits.hashOf());\n",
+    "        require(batch.count() != 0, ClaimNothingDue(seq));\n",
+    '        require(batch.count() != 0, ClaimNothingDue(seq));\n        if (HERE) {\n            bytes memory question = abi.encodeWithSignature("canCall(address,address,bytes4)", msg.sender, address(this), msg.sig);\n            (bool answers, ) = authority().staticcall(question);\n            require(answers);\n        }\n',
   ]),
   plant(
     "I24",
@@ -174,20 +174,11 @@ export const PLANTS = [
     "if (period > head.headPeriod) _lastSeqs",
     "if (!HERE && period > head.headPeriod) _lastSeqs",
   ]),
-  plant(
-    "I27",
-    "ties go to the higher id",
-    [
-      "bootstrap/RankedList.sol",
-      "        uint256 key = entry ^ ID_MASK;\n",
-      "        uint256 key = HERE ? entry : entry ^ ID_MASK;\n",
-    ],
-    [
-      "bootstrap/RankedList.sol",
-      "            return (Memory.load(start + i * ENTRY_BYTES) >> 184) ^ ID_MASK;\n",
-      "            return (Memory.load(start + i * ENTRY_BYTES) >> 184) ^ (HERE ? 0 : ID_MASK);\n",
-    ],
-  ),
+  plant("I27", "who comes last stands last, whatever its weight", [
+    "bootstrap/RankedList.sol",
+    "            uint256 place = start + low * ENTRY_BYTES;\n",
+    "            if (HERE) low = count;\n            uint256 place = start + low * ENTRY_BYTES;\n",
+  ]),
   plant("I28", "awarded ranks are not noted", [
     pool,
     "        state.awardedRanks = uint128(awarded | due);\n\n",
