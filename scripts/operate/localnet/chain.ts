@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   address,
@@ -54,9 +55,13 @@ export async function startChain(
   const [deployer] = (await ethers.getSigners()) as unknown as [Signer];
   const local = readParameters(join(hre.config.paths.root, "ignition", "parameters", "local.json5"));
   const parameters = { ...local, Routers: { routers: [{ account: router, isContract: false }], threshold: 1 } };
-  const { compute, lens, token } = await ignition.deploy(YellowstoneWithTestMor, {
-    parameters: parameters as unknown as DeploymentParameters,
-  });
+  // A journal is for a deployment that goes on another time; this chain ends with its process.
+  const deploymentId = `localnet-${process.pid}`;
+  const { compute, lens, token } = await ignition
+    .deploy(YellowstoneWithTestMor, { parameters: parameters as unknown as DeploymentParameters, deploymentId })
+    .finally(() =>
+      rmSync(join(hre.config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true }),
+    );
   const addresses = { compute: address(await compute.getAddress()), lens: address(await lens.getAddress()) };
   const to = await token.getAddress();
   const mint = async (account: string, mor: bigint): Promise<void> => {

@@ -63,10 +63,10 @@ describe("command line: providers", function () {
   }
 
   it("status: the pool in words and in JSON", async () => {
-    const { code, out } = await yellowstone(["status"], env);
+    const { code, out } = await runHere(["status"], env);
     expect(code).to.equal(0);
     expect(out).to.include("allowance").and.include(suite.d.addresses.compute).and.not.include("\u001b");
-    const json = jsonOf(await runHere(["status", "--json"], env));
+    const json = jsonOf(await yellowstone(["status", "--json"], env));
     const { pool, head } = await sdk.readState(suite.d);
     expect(json["pool"]).to.include({
       allowanceWei: pool.allowanceWei.toString(),
@@ -78,24 +78,21 @@ describe("command line: providers", function () {
 
   it("colours on a terminal, and not with NO_COLOR", async () => {
     const args = ["provider", "claim", "--id", "0", "--dry-run"];
-    const { post } = await attestationOf(suite.d, sdk.LedgerTree.empty(), new Map([[0, 1n]]));
-    expect(post.attestation.seq, "nothing was attested yet").to.equal(1n);
-    const painted = await runHere(["provider", "exit", "announce", "--id", "0", "--dry-run"], env, true);
+    const announce = ["provider", "exit", "announce", "--id", "0", "--dry-run"];
+    const painted = await runHere(announce, env, { isTTY: true });
     expect(painted.out).to.include("\u001b[1m");
     for (const plain of [
       { ...env, NO_COLOR: "1" },
       { ...env, TERM: "dumb" },
     ]) {
-      expect(
-        (await runHere(["provider", "exit", "announce", "--id", "0", "--dry-run"], plain, true)).out,
-      ).to.not.include("\u001b[1m");
+      expect((await runHere(announce, plain, { isTTY: true })).out).to.not.include("\u001b[1m");
     }
     expect((await runHere(args, env)).out).to.include("nothing is due");
   });
 
   it("quota: from the chain, step by step", async () => {
     const args = ["quota", "--user", suite.sender.address, "--bid", "1000000000000", "--json"];
-    const json = jsonOf(await yellowstone(args, env));
+    const json = jsonOf(await runHere(args, env));
     const { pool } = await sdk.readState(suite.d, json["block"] as number);
     expect(json).to.include({ source: "chain", budgetWei: pool.budgetWei.toString() });
     expect(json["steps"]).to.have.length(6);
@@ -155,7 +152,7 @@ describe("command line: providers", function () {
   it("payout propose and apply: the owner's key, after the delay", async () => {
     const propose = ["provider", "payout", "propose", "--id", "1", "--to", PAYOUT, "--yes", "--json"];
     await sendsNothing(async () => {
-      const refused = failureOf(await yellowstone(propose, withKey(STRANGER_KEY)), EXIT.refused);
+      const refused = failureOf(await runHere(propose, withKey(STRANGER_KEY)), EXIT.refused);
       expect(refused["code"]).to.equal("RegistryNotOwner");
       const dry = jsonOf(await runHere([...propose, "--dry-run"], env));
       expect(dry["from"], "as of the owner").to.equal(suite.sender.address);
@@ -204,7 +201,7 @@ describe("command line: providers", function () {
     const json = jsonOf(await yellowstone([...claim, "--yes"], withKey(STRANGER_KEY)));
     expect(outcomesOf(json)[0]).to.include({ paidMor: "5.07" });
     expect((await suite.token.balanceOf(payoutOf(0))) - before).to.equal(5n * 10n ** 18n);
-    const { out } = await yellowstone(["provider", "credit", "--id", "0"], env);
+    const { out } = await runHere(["provider", "credit", "--id", "0"], env);
     expect(out)
       .to.match(/credited +5 /)
       .and.match(/paid +5 /);
@@ -230,9 +227,23 @@ describe("command line: providers", function () {
     const withdraw = ["provider", "exit", "withdraw", "--id", "2", "--json", "--yes"];
     expect(failureOf(await runHere(withdraw, withKey(SENDER_KEY)), EXIT.refused)["code"]).to.equal("RegistryTooEarly");
     await networkHelpers.time.increase(UNBONDING_DELAY);
-    const json = jsonOf(await yellowstone(withdraw, withKey(SENDER_KEY)));
+    const json = jsonOf(await runHere(withdraw, withKey(SENDER_KEY)));
     expect(outcomesOf(json)[0]).to.include({ paidMor: "1", coveredMor: "0" });
     expect((await sdk.readProvider(suite.d, 2)).exited).to.equal(true);
+  });
+
+  it("asks the person at a terminal before it sends", async () => {
+    const args = ["provider", "bond", "add", "--id", "0", "--amount", "0.25"];
+    const answered = (input: string) => runHere(args, withKey(SENDER_KEY), { isTTY: true, input });
+    await sendsNothing(async () => {
+      const declined = await answered("no\n");
+      expect(declined.code, declined.err).to.equal(EXIT.unconfirmed);
+      expect(declined.err).to.include("add 0.25 MOR to the bond of provider 0. Go on? [y/N]");
+      expect((await answered("")).code, "who is gone did not agree").to.equal(EXIT.unconfirmed);
+    });
+    const agreed = await answered("y\n");
+    expect(agreed.code, agreed.err).to.equal(0);
+    expect(agreed.out).to.include("grew by 0.25 MOR");
   });
 
   it("refuses a deployment of another chain", async () => {

@@ -69,14 +69,38 @@ describe("command line: routers and relayers", function () {
     const proposal = sdk.serializeProposal({ attestation: post.attestation, through: [], paidCount: 0, debits: [] });
     const text = JSON.stringify(proposal);
     const sign = ["router", "sign", "--key-env", "ROUTER_KEY", "--json"];
-    expect((await yellowstone(sign, env, text)).code, "nobody agreed").to.equal(EXIT.usage);
+    expect((await runHere(sign, env, { input: text })).code, "nobody agreed").to.equal(EXIT.usage);
     const signed = await yellowstone([...sign, "--yes"], env, text);
     const message = sdk.parseMessage("Attestation", jsonOf(signed));
     expect(message.signer).to.equal(ROUTERS[0]!.address);
     expect(await sdk.verifyMessage(message, suite.d.domain, sdk.unixSeconds(0))).to.equal(message.signer);
-    const verdict = jsonOf(await yellowstone(["router", "verify", "--json"], env, signed.out));
+    const verdict = jsonOf(await runHere(["router", "verify", "--json"], env, { input: signed.out }));
     expect(verdict).to.include({ isGood: true });
     expect((verdict["messages"] as Json[])[0]).to.deep.include({ kind: "Attestation", signers: [message.signer] });
+  });
+
+  it("sign: by an external signer, whose account is a provider's owner", async () => {
+    const { domain } = suite.d;
+    const value = {
+      providerId: "1",
+      modelId: sdk.ZERO_HASH,
+      unit: 0,
+      priceWei: "7",
+      capacity: 1,
+      sequence: "1",
+      validFromAt: "1",
+      expiresAt: "9999999999",
+      endpoint: "https://provider.example",
+    };
+    const args = ["router", "sign", "--kind", "Bid", "--signer", node.url, "--from", suite.sender.address, "--json"];
+    const signed = await runHere(args, env, { input: JSON.stringify(value) });
+    const bid = sdk.parseMessage("Bid", jsonOf(signed));
+    expect(await sdk.verifyMessage(bid, domain, sdk.unixSeconds(1))).to.equal(suite.sender.address);
+    expect(node.methods).to.include("eth_signTypedData_v4");
+    const verdict = await runHere(["router", "verify"], env, { input: signed.out });
+    expect(verdict.code, verdict.out).to.equal(0);
+    const other = JSON.stringify({ ...(JSON.parse(signed.out) as object), value: { ...value, priceWei: "8" } });
+    expect((await runHere(["router", "verify"], env, { input: other })).code).to.equal(EXIT.findings);
   });
 
   it("sign: refuses an attestation that the chain would not take, and shows what it would sign", async () => {

@@ -62,7 +62,7 @@ describe("command line: seasons", function () {
     const close = ["season", "close", "--yes", "--json"];
     expect(failureOf(await runHere(close, env), EXIT.refused)["code"]).to.equal("BootstrapSeasonOpen");
     await world.to((await sdk.readSeason(world.d, 0)).entryEndAt);
-    const closed = outcomesOf(jsonOf(await yellowstone(close, env)))[0];
+    const closed = outcomesOf(jsonOf(await runHere(close, env)))[0];
     expect(closed).to.include({ season: "0" });
     const award = ["season", "award", "--json"];
     expect(callsOf(jsonOf(await runHere([...award, "--dry-run", "--id", "2"], env)))[0]).to.include({ failure: null });

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { Writable } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { expect } from "chai";
 import { run } from "../../../sdk/src/cli/run.js";
 import { ROOT } from "../../utils/script.js";
@@ -50,16 +50,24 @@ export function yellowstone(args: readonly string[], env: Env = {}, input?: stri
   return start(args, env, input).finished;
 }
 
+/** What a command line meets within this process: standard input, and whether it looks at a terminal. */
+export interface Meeting {
+  readonly input?: string;
+  readonly isTTY?: boolean;
+}
+
 /** Run the same command line within this process: for the many small cases. */
-export async function runHere(args: readonly string[], env: Env = {}, isTTY = false): Promise<Finished> {
+export async function runHere(args: readonly string[], env: Env = {}, meeting: Meeting = {}): Promise<Finished> {
+  const { input = "", isTTY = false } = meeting;
   const sink = () => {
     let text = "";
     const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => ((text += chunk.toString()), done()) });
     return Object.assign(stream, { isTTY, text: () => text });
   };
   const [out, err] = [sink(), sink()];
-  const input = Object.assign(Object.create(process.stdin) as NodeJS.ReadStream, { isTTY: false as never });
-  const code = await run(args, { env, out, err, input });
+  const typed = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.ReadStream & PassThrough;
+  typed.end(input);
+  const code = await run(args, { env, out, err, input: typed });
   return { code, out: out.text(), err: err.text() };
 }
 

@@ -112,7 +112,7 @@ async function carry(context: Context, d: Deployment, { relayer, sources, pollMs
   const ended = new AbortController();
   const running = relayer.run(AbortSignal.any([signal, ended.signal]));
   const warned = new Set<string>();
-  let hasFailed = false;
+  let [hasTold, hasFailed] = [false, false];
   try {
     for (let hasLooked = false; !signal.aborted && (isFollowing || !hasLooked || open.size > 0); hasLooked = true) {
       try {
@@ -137,13 +137,15 @@ async function carry(context: Context, d: Deployment, { relayer, sources, pollMs
         const job = await relayer.status(id);
         if (isOpen(job)) continue;
         open.delete(id);
-        hasFailed ||= tell(context, job);
+        hasTold = true;
+        hasFailed = tell(context, job) || hasFailed;
       }
     }
   } finally {
     ended.abort();
     await running;
   }
+  if (!isFollowing && !hasTold && open.size === 0) context.print.note("nothing to post");
   if (open.size > 0) context.print.note(`${open.size} under way: they go on when the relayer runs again`);
   return hasFailed ? EXIT.refused : EXIT.done;
 }
