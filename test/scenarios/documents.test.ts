@@ -34,6 +34,9 @@ declare global {
   const signatures: Map<kit.Address, kit.Hex>; const matched: kit.Matched;
   const balances: kit.BalanceSource; const transport: kit.Transport; const signedSeqStore: kit.SignedSeqStore;
   const readOwner: (id: kit.ProviderId) => Promise<kit.Address>;
+  const guardian: kit.Deployment; const governance: kit.Deployment; const routerAddress: kit.Address; const poster: kit.Address;
+  const oldGuardian: kit.Address; const newGuardian: kit.Address; const oldGovernance: kit.Address; const newGovernance: kit.Address;
+  const eventId: kit.Hash32; const seq: bigint; const call: kit.UnsignedCall; const post: kit.AttestationPost;
   const args: kit.ClaimArgs; const receipt: TransactionReceipt; const ids: number[];
   const sendToUser: (match: kit.Signed<"Match">, endpoint: string) => void;
 }`;
@@ -146,7 +149,7 @@ describe("documents", () => {
 
   it("every block of code compiles against the SDK's public door", () => {
     const sources = new Map([["at-hand.ts", AT_HAND]]);
-    for (const document of ["README.md", "INTEGRATION.md", "sdk/README.md", ...pages()]) {
+    for (const document of ["README.md", "INTEGRATION.md", "sdk/README.md", "docs/operate/runbook.md", ...pages()]) {
       const blocks = blocksOf(document);
       expect(blocks, document).to.not.be.empty;
       blocks.forEach((block, i) => {
