@@ -60,8 +60,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     const onConfirmed = (one: SentTransaction) => void sent.push(one);
     const node = asAccount(fork.provider, deployer);
     const addresses = await ignite({ node, deployer, folder: scratch, parameters, pollMs: 5, onConfirmed });
-    const d = await connect({ runner: fork.ethers.provider as unknown as Provider, addresses });
-    const transactions = await priced(sent, fork.ethers.provider as unknown as Provider, provider);
+    const d = await connect({ runner: fork.ethers.provider, addresses });
+    const transactions = await priced(sent, fork.ethers.provider, provider);
     return {
       transactions,
       addresses: d.addresses,

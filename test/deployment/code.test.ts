@@ -84,7 +84,7 @@ describe("code on the chain against what was built", () => {
     const factory = ContractFactory.fromSolidity(await artifacts.readArtifact("ComputeContract"));
     const rules = [1n, 3_600n, 7_200n];
     const made = await factory
-      .connect(d.runner as never)
+      .connect(d.runner)
       .deploy(token, schedule, routers, authority, 601n, rules, [0n, 0n, 0n, 0n]);
     const other = await made.getAddress();
     // The code of a compute contract with another delay in the place of ours.

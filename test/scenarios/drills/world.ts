@@ -9,7 +9,7 @@ import { PAYER } from "../../sdk/relayer/world.js";
 import { evaluate, parseMetrics, type Scrape } from "../../utils/promql.js";
 import { ROOT } from "../../utils/script.js";
 
-const { load } = createRequire(import.meta.url)("js-yaml") as { load(text: string): unknown };
+const { load } = createRequire(import.meta.url)("js-yaml") as { load: (text: string) => unknown };
 
 /** An alert rule as the file has it. */
 export interface AlertRule {
