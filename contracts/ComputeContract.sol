@@ -74,6 +74,9 @@ contract ComputeContract is
     IBootstrapPool public immutable BOOTSTRAP;
     uint256 private immutable _SEASON_LENGTH;
 
+    /// @dev Whether the guardian may pause.
+    bool private _pauseArmed = true;
+
     /// @param token MOR on this chain.
     /// @param schedule Emission of the compute bucket; its start is the zero of blocks and days.
     /// @param routers Router set whose quorum credits providers.
@@ -100,7 +103,6 @@ contract ComputeContract is
         REGISTRY = new ProviderRegistry(token, routers, address(schedule), authority, activationDelay, bonds);
         BOOTSTRAP = new BootstrapPool(window);
         _SEASON_LENGTH = window.seasonLength;
-        _head.pauseArmed = true;
     }
 
     // ---- Emission ----
@@ -123,20 +125,14 @@ contract ComputeContract is
         bytes calldata debits,
         bytes calldata quorum
     ) external nonReentrantView {
-        Head memory head = _head;
-        _validateHead(attestation, head);
-        _validateUpdate(attestation, head, deltas, witness);
-        uint64 debitsUMor = _validateDebits(attestation, head, debits);
+        _validateHead(attestation);
+        uint256 endId = _validateUpdate(attestation, deltas, witness);
+        (uint64 debitsUMor, uint256 debitsEndId) = _validateDebits(attestation, debits);
         ROUTERS.requireQuorum(hashAttestation(attestation), attestation.routerSet, quorum);
+        _requireRegistered(endId > debitsEndId ? endId : debitsEndId);
 
         uint64 attestedBefore = _rollAndReserve(attestation.credited);
-        uint256 activeAt = _append(
-            head,
-            attestation.newRoot,
-            attestation.lastBlock,
-            attestedBefore,
-            debits.length != 0
-        );
+        uint256 activeAt = _append(attestation.newRoot, attestation.lastBlock, attestedBefore, debits.length != 0);
         if (debits.length != 0) _attestDebits(attestation, debitsUMor, debits);
         emit Attested(
             attestation.seq,
@@ -155,19 +151,19 @@ contract ComputeContract is
     /// @dev Takes room of the day for the debits and keeps their hash until they are booked.
     function _attestDebits(Attestation memory attestation, uint64 sumUMor, bytes calldata debits) private {
         _reserveDebits(sumUMor);
-        _recordDebits(attestation.seq, attestation.debitsHash, sumUMor, day);
+        _recordDebits(attestation.seq, attestation.debitsHash, sumUMor, _day);
         emit DebitsAttested(attestation.seq, sumUMor, debits);
     }
 
     /// @dev The message continues the head and closes complete blocks only.
-    function _validateHead(Attestation memory a, Head memory head) private view {
-        require(block.timestamp >= head.pausedUntil, AttestationPaused(head.pausedUntil));
+    function _validateHead(Attestation memory a) private view {
+        require(block.timestamp >= _pausedUntil, AttestationPaused(_pausedUntil));
         require(block.timestamp <= a.deadline, AttestationExpired(a.deadline, block.timestamp));
-        uint40 seq = head.lastSeq + 1;
+        uint40 seq = _lastSeq + 1;
         require(a.seq == seq, AttestationSeqInvalid(a.seq, seq));
-        bytes32 root = rootOf(head.headSeq);
+        bytes32 root = rootOf(_headSeq());
         require(a.previousRoot == root, AttestationRootStale(a.previousRoot, root));
-        require(a.firstBlock == head.nextBlock, AttestationBlockGap(a.firstBlock, head.nextBlock));
+        require(a.firstBlock == _nextBlock, AttestationBlockGap(a.firstBlock, _nextBlock));
         uint64 openBlock = InferenceClock.blockAt(block.timestamp, EMISSION_START);
         require(a.lastBlock < openBlock, AttestationBlockIncomplete(a.lastBlock, openBlock));
         unchecked {
@@ -177,48 +173,50 @@ contract ComputeContract is
         require(a.credited != 0 || a.debitsHash != 0, AttestationEmpty());
     }
 
-    /// @dev The debits are those that were signed, of registered providers.
+    /// @dev The debits are those that were signed; their sum, and the id behind the highest one.
     function _validateDebits(
         Attestation memory a,
-        Head memory head,
         bytes calldata debits
-    ) private view returns (uint64 sumUMor) {
+    ) private pure returns (uint64 sumUMor, uint256 endId) {
         bytes32 debitsHash = debits.hashOf();
         require(a.debitsHash == debitsHash, AttestationDebitsMismatch(a.debitsHash, debitsHash));
-        if (debits.length == 0) return 0;
-        (uint256 sum, uint256 endId) = debits.totalOf();
-        _requireRegistered(head, endId);
+        if (debits.length == 0) return (0, 0);
+        uint256 sum;
+        (sum, endId) = debits.totalOf();
         sumUMor = sum.toUint64();
     }
 
-    /// @dev Ids below `endId` are registered; notes in `head` how many are, if it had to ask.
-    function _requireRegistered(Head memory head, uint256 endId) private view {
-        if (endId > head.knownProviders) head.knownProviders = REGISTRY.providerCount().toUint32();
-        require(endId <= head.knownProviders, LedgerProviderUnregistered(endId, head.knownProviders));
+    /// @dev Ids below `endId` are registered; notes how many are, if it had to ask.
+    function _requireRegistered(uint256 endId) private {
+        uint256 known = _knownProviders;
+        if (endId <= known) return;
+        known = REGISTRY.providerCount();
+        require(endId <= known, LedgerProviderUnregistered(endId, known));
+        _knownProviders = known.toUint32();
     }
 
-    /// @dev The deltas lead from the head's root to the signed root, sum to the signed credit and credit registered
-    /// providers only; notes in `head` how many these are, if it had to ask.
+    /// @dev The deltas lead from the head's root to the signed root and sum to the signed credit. No id from `endId` on is
+    /// credited.
     function _validateUpdate(
         Attestation memory a,
-        Head memory head,
         bytes calldata deltas,
         bytes calldata witness
-    ) private view {
-        (bytes32 newRoot, uint256 creditedUMor, uint256 endId) = WordTree.applyUpdate(a.previousRoot, deltas, witness);
+    ) private pure returns (uint256 endId) {
+        bytes32 newRoot;
+        uint256 creditedUMor;
+        (newRoot, creditedUMor, endId) = WordTree.applyUpdate(a.previousRoot, deltas, witness);
         require(creditedUMor == a.credited, AttestationSumMismatch(a.credited, creditedUMor));
         require(newRoot == a.newRoot, AttestationRootMismatch(a.newRoot, newRoot));
-        _requireRegistered(head, endId);
     }
 
     /// @inheritdoc IComputeContract
     function veto(uint64 seq) external restricted nonReentrant {
-        uint64 lastDropped = _head.headSeq;
-        (uint64 attestedBefore, uint64 debitsTodayUMor) = _drop(seq, day);
-        uint64 releasedUMor = attestedUMor - attestedBefore;
+        uint64 lastDropped = _headSeq();
+        (uint64 attestedBefore, uint64 debitsTodayUMor) = _drop(seq, _day);
+        uint64 releasedUMor = _attestedUMor - attestedBefore;
         _release(releasedUMor);
         if (debitsTodayUMor != 0) _releaseDebits(debitsTodayUMor);
-        emit AttestationsVetoed(seq, lastDropped, _head.headSeq, releasedUMor, attestedBefore);
+        emit AttestationsVetoed(seq, lastDropped, _headSeq(), releasedUMor, attestedBefore);
     }
 
     /// @inheritdoc Ledger
@@ -261,8 +259,9 @@ contract ComputeContract is
     /// @dev Proves the ranges and marks every due lane as settled; what is due stands in the batch.
     function _settleRanges(bytes32 root, bytes calldata ranges) private returns (Settlement.Batch memory batch) {
         Reader memory reader = PackedRange.readerOf(ranges);
+        Range memory range;
         while (!reader.isEmpty()) {
-            (Range memory range, uint256 lanes, uint256 words) = reader.takeProvenRange(root);
+            (uint256 lanes, uint256 words) = reader.takeProvenRange(root, range);
             uint256 payees = _loadPayees(range, lanes);
             uint256 end;
             unchecked {
@@ -305,8 +304,9 @@ contract ComputeContract is
     function _unsettleLanes(Settlement.Batch memory batch) private {
         uint256 count = batch.count();
         for (uint256 i = 0; i < count; ++i) {
-            if (!batch.hasFailed(i)) continue;
-            (uint256 index, , uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
+            uint256 entry = batch.entryAt(i);
+            if (!Settlement.hasFailed(entry)) continue;
+            (uint256 index, , uint64 amountUMor, uint64 nettedUMor) = Settlement.read(entry);
             uint256 word = index / LANES_PER_WORD;
             uint256 settled = settledWord(word);
             _setSettledWord(word, Settlement.less(settled, index % LANES_PER_WORD, amountUMor + nettedUMor));
@@ -336,7 +336,7 @@ contract ComputeContract is
         bool complete;
         (paidUMor, complete) = _payMultiple(batch);
         if (!complete) {
-            for (uint256 i = 0; i < ids.length; ++i) if (batch.hasFailed(i)) failed |= 1 << i;
+            for (uint256 i = 0; i < ids.length; ++i) if (Settlement.hasFailed(batch.entryAt(i))) failed |= 1 << i;
         }
         emit AwardsPaid(season, paidUMor, batch.paid);
     }
@@ -353,26 +353,28 @@ contract ComputeContract is
     function _payMultiple(Settlement.Batch memory batch) private returns (uint64 paidUMor, bool complete) {
         uint64 sumUMor = batch.sumUMor.toUint64();
         _settle(DrawdownMath.toWei(sumUMor));
-        batch.openPaid();
+        uint256 place = batch.openPaid();
         paidUMor = sumUMor;
-        uint256 count = batch.count();
-        for (uint256 i = 0; i < count; ++i) {
-            (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = batch.paymentAt(i);
-            uint256 amountWei;
-            unchecked {
-                // 64 bits times 10^12: below 2^104.
-                amountWei = uint256(amountUMor) * WEI_PER_UMOR;
-            }
-            if (amountUMor == 0 || _pay(payout, amountWei)) {
-                if (amountUMor != 0) batch.keep(index, amountUMor);
+        uint256 end = batch.end;
+        unchecked {
+            // Entries stand in memory one behind the other, and 64 bits times 10^12 are below 2^104.
+            for (uint256 entry = batch.start; entry != end; entry += Settlement.ENTRY_BYTES) {
+                (uint256 index, address payout, uint64 amountUMor, uint64 nettedUMor) = Settlement.read(entry);
+                if (amountUMor != 0) {
+                    if (!_pay(payout, uint256(amountUMor) * WEI_PER_UMOR)) {
+                        Settlement.fail(entry);
+                        // A part of the sum.
+                        paidUMor -= amountUMor;
+                        // Provider ids are below 2^22.
+                        emit PaymentFailed(ProviderId.wrap(uint32(index)), payout, amountUMor);
+                        continue;
+                    }
+                    place = Settlement.keep(entry, place);
+                }
                 if (nettedUMor != 0) _net(index, nettedUMor);
-            } else {
-                batch.fail(i);
-                paidUMor -= amountUMor;
-                // Provider ids are below 2^22.
-                emit PaymentFailed(ProviderId.wrap(uint32(index)), payout, amountUMor);
             }
         }
+        batch.closePaid(place);
         complete = paidUMor == sumUMor;
         if (!complete) _unsettle(DrawdownMath.toWei(sumUMor - paidUMor));
     }
@@ -389,22 +391,22 @@ contract ComputeContract is
     /// @inheritdoc IComputeContract
     function pauseAttestations(uint256 duration) external restricted {
         require(duration != 0 && duration <= _MAX_PAUSE, PauseTooLong(duration, _MAX_PAUSE));
-        require(_head.pauseArmed, PauseSpent());
+        require(_pauseArmed, PauseSpent());
         uint256 pausedUntil = block.timestamp + duration;
-        _head.pauseArmed = false;
-        _head.pausedUntil = pausedUntil.toUint40();
+        _pauseArmed = false;
+        _pausedUntil = pausedUntil.toUint40();
         emit AttestationsPaused(pausedUntil);
     }
 
     /// @inheritdoc IComputeContract
     function resumeAttestations() external restricted {
-        _head.pausedUntil = 0;
+        _pausedUntil = 0;
         emit AttestationsPaused(0);
     }
 
     /// @inheritdoc IComputeContract
     function rearmPause() external restricted {
-        _head.pauseArmed = true;
+        _pauseArmed = true;
         emit PauseRearmed();
     }
 
@@ -417,7 +419,7 @@ contract ComputeContract is
 
     /// @inheritdoc IComputeContract
     function pauseState() external view returns (uint256 pausedUntil, bool armed) {
-        return (_head.pausedUntil, _head.pauseArmed);
+        return (_pausedUntil, _pauseArmed);
     }
 
     /// @inheritdoc IComputeContract

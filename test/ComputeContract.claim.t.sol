@@ -174,6 +174,13 @@ contract ComputeContractClaimTest is ComputeFixture {
         _expectClaimRevert(seq, ranges, reason);
         vm.warp(activeAt);
         assertEq(compute.claim(seq, ranges), 30e12, "paid at the first active second");
+        // That it was found active says nothing of a later one.
+        uint64 later = _credit(_each(4, 10));
+        activeAt = vm.getBlockTimestamp() + DELAY;
+        reason = abi.encodeWithSelector(ILedger.LedgerAttestationPending.selector, later, activeAt);
+        _expectClaimRevert(later, _claimOf(later), reason);
+        vm.warp(activeAt);
+        assertEq(compute.claim(later, _claimOf(later)), 40e12, "paid when it is active too");
     }
 
     function testFuzz_Claim_RevertsWhen_Unknown(uint64 seq) external {

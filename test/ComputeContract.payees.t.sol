@@ -134,7 +134,7 @@ contract ComputeContractPayeesTest is ComputeFixture {
         _activate();
         token.setHook(address(compute), abi.encodeWithSignature("owedWei()"));
         compute.claim(seq, _claimOf(seq));
-        assertEq(abi.decode(token.answer(), (uint128)), 0, "owed during the payments");
+        assertEq(abi.decode(token.answer(), (uint104)), 0, "owed during the payments");
         token.setHook(address(compute), abi.encodeCall(compute.settledWord, (0)));
         skip(12);
         _credit(_each(1, 10));

@@ -79,7 +79,11 @@ contract ComputeContractVetoTest is DebitFixture {
         assertEq(next, 6, "next seq");
         assertEq(compute.recordOf(6).previousSeq, 1, "continues the standing one");
         _activate();
-        assertEq(compute.claim(6, _claimOf(6)), 100e12, "1 and 9 for each");
+        bytes memory ranges = _claimOf(6);
+        assertEq(compute.claim(6, ranges), 100e12, "1 and 9 for each");
+        // A later one was found active: those dropped before it are none.
+        vm.expectRevert(abi.encodeWithSelector(ILedger.LedgerAttestationUnknown.selector, 3));
+        compute.claim(3, ranges);
     }
 
     /// @dev No vetoed message can be posted again, nor any other with its seq.

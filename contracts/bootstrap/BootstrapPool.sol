@@ -124,7 +124,8 @@ contract BootstrapPool is IBootstrapPool, ReentrancyGuardTransient {
         Reader memory readerAfter,
         bytes32 rootAfter
     ) private returns (bool entered) {
-        (Range memory range, uint256 lanes, uint256 wordsAfter) = readerAfter.takeProvenRange(rootAfter);
+        Range memory range;
+        (uint256 lanes, uint256 wordsAfter) = readerAfter.takeProvenRange(rootAfter, range);
         uint256 wordsBefore = _takeBefore(readerBefore, rootBefore, range, lanes);
         bytes memory entries = _insertAll(ranked, range, lanes, wordsBefore, wordsAfter);
         entered = entries.length != 0;
@@ -138,7 +139,8 @@ contract BootstrapPool is IBootstrapPool, ReentrancyGuardTransient {
         Range memory range,
         uint256 lanes
     ) private pure returns (uint256 words) {
-        (Range memory before, uint256 lanesBefore, uint256 given) = reader.takeProvenRange(root);
+        Range memory before;
+        (uint256 lanesBefore, uint256 given) = reader.takeProvenRange(root, before);
         bool same =
             before.firstWord == range.firstWord &&
                 before.level == range.level &&

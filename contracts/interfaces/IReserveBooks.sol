@@ -43,19 +43,19 @@ interface IReserveBooks {
     error ReserveBootstrapExceeded(uint256 requestedWei, uint256 bootstrapWei);
 
     /// @notice Free MOR: neither owed nor set aside, in wei.
-    function unusedWei() external view returns (uint128);
+    function unusedWei() external view returns (uint104);
     /// @notice MOR credited or awarded and not yet paid, in wei; always covered by tokens held.
-    function owedWei() external view returns (uint128);
+    function owedWei() external view returns (uint104);
     /// @notice MOR set aside for the bootstrap pool, in wei.
-    function bootstrapWei() external view returns (uint128);
+    function bootstrapWei() external view returns (uint104);
     /// @notice All that the bootstrap pool was ever given from arrivals, in wei.
-    function bootstrapAccruedWei() external view returns (uint128);
+    function bootstrapAccruedWei() external view returns (uint104);
     /// @notice Whether the bootstrap pool is wound up: it takes nothing any more.
     function bootstrapReleased() external view returns (bool);
     /// @notice Arrivals booked and not yet used as emission room, in wei.
-    function freshWei() external view returns (uint128);
+    function freshWei() external view returns (uint104);
     /// @notice Free pool when the day opened, in wei.
-    function openingWei() external view returns (uint128);
+    function openingWei() external view returns (uint104);
     /// @notice Emission scheduled for the open day, in wei; never above 2^96 - 1.
     function scheduledTodayWei() external view returns (uint96);
     /// @notice The open block-day.
@@ -69,11 +69,11 @@ interface IReserveBooks {
     function debitedTodayUMor() external view returns (uint64);
 
     /// @notice unused + owed + bootstrap, in wei: what the contract must hold at the least.
-    function accountedWei() external view returns (uint128);
+    function accountedWei() external view returns (uint104);
     /// @notice The open day's room: floor(opening / 100) + min(fresh, scheduled), in wei. Rises only by arrivals.
-    function budgetWei() external view returns (uint128);
+    function budgetWei() external view returns (uint104);
     /// @notice Reserved within the open day and standing, in wei; never above `budgetWei`.
-    function drawnTodayWei() external view returns (uint128);
+    function drawnTodayWei() external view returns (uint104);
     /// @notice What may still be reserved within the open day: min(unused, budget - drawn), in wei.
-    function allowanceWei() external view returns (uint128);
+    function allowanceWei() external view returns (uint104);
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
+import {SharedSlots} from "../types/SharedSlots.sol";
 import {MAX_PENDING, TREE_DEPTH} from "../types/Units.sol";
 import {WordTree} from "../libraries/WordTree.sol";
 
@@ -20,76 +21,66 @@ import {WordTree} from "../libraries/WordTree.sol";
 /// and is noted: one slot a period. A veto can leave a note of a vetoed attestation, which has no root and counts as none;
 /// the next attestation to open a later period writes over it. Hence the last standing one of a period is its note, or the
 /// head, or there is none.
-abstract contract Ledger is ILedger {
+abstract contract Ledger is ILedger, SharedSlots {
     using SafeCast for uint256;
 
     /// @inheritdoc ILedger
     uint256 public immutable ACTIVATION_DELAY;
 
-    /// @dev One slot: what the next attestation continues. `knownProviders` is the number of registered providers when it
-    /// was last asked for, so that most attestations need not ask. `pausedUntil` and `pauseArmed`: see {IComputeContract}.
-    /// `headPeriod` is the period in which the head becomes active.
-    struct Head {
-        uint40 lastSeq;
-        uint40 headSeq;
-        uint40 nextBlock;
-        uint32 knownProviders;
-        uint40 pausedUntil;
-        bool pauseArmed;
-        uint24 headPeriod;
-    }
-
-    Head internal _head;
     mapping(uint256 seq => bytes32 root) private _roots;
     Record[MAX_PENDING] private _records;
     uint256[1 << TREE_DEPTH] private _settled;
     mapping(uint256 seq => DebitRecord debits) private _debits;
     /// @dev Written when an attestation opens a later period than its predecessor's; stale once that seq is vetoed.
     mapping(uint256 period => uint64 seq) private _lastSeqs;
+    /// @dev The head, as long as `_steppedBack`; stale otherwise.
+    uint40 private _olderHeadSeq;
 
     /// @param activationDelay Seconds from acceptance to activation, 1 second to 30 days.
     /// @param firstBlock First inference block that can be closed.
     constructor(uint256 activationDelay, uint256 firstBlock) {
         require(activationDelay != 0 && activationDelay <= 30 days, LedgerActivationDelayInvalid(activationDelay));
         ACTIVATION_DELAY = activationDelay;
-        _head.nextBlock = firstBlock.toUint40();
+        _nextBlock = firstBlock.toUint40();
         _roots[0] = WordTree.EMPTY_ROOT;
     }
 
     // ---- Attestations ----
 
-    /// @dev Appends an attestation to `head`: pending for the activation delay.
+    /// @dev Appends an attestation to the head: pending for the activation delay.
     function _append(
-        Head memory head,
         bytes32 newRoot,
         uint64 lastBlock,
         uint64 attestedBeforeUMor,
         bool hasDebits
     ) internal returns (uint256 activeAt) {
-        uint40 seq = head.lastSeq + 1;
+        uint40 seq = _lastSeq + 1;
         _requireFree(seq);
         activeAt = block.timestamp + ACTIVATION_DELAY;
         uint24 period = _periodOf(activeAt);
-        // The last of its period: whatever comes later becomes active later.
-        if (period > head.headPeriod) _lastSeqs[head.headPeriod] = head.headSeq;
-        _records[seq % MAX_PENDING] = Record({
-            seq: seq,
-            previousSeq: head.headSeq,
-            firstBlock: head.nextBlock,
-            activeAt: activeAt.toUint40(),
-            attestedBeforeUMor: attestedBeforeUMor,
-            hasDebits: hasDebits,
-            previousPeriod: head.headPeriod
-        });
+        uint24 previousPeriod = _headPeriod;
+        uint40 previousSeq = _headSeq();
+        if (period > previousPeriod) {
+            // The last of its period: whatever comes later becomes active later.
+            _lastSeqs[previousPeriod] = previousSeq;
+            _headPeriod = period;
+        }
         _roots[seq] = newRoot;
+        uint40 activeAt40 = activeAt.toUint40();
+        uint40 firstBlock = _nextBlock;
         uint40 nextBlock_ = (uint256(lastBlock) + 1).toUint40();
-        uint32 knownProviders = head.knownProviders;
-        // Field by field: the compiler makes one write of it, and one a field of a struct in memory.
-        _head.lastSeq = seq;
-        _head.headSeq = seq;
-        _head.nextBlock = nextBlock_;
-        _head.knownProviders = knownProviders;
-        _head.headPeriod = period;
+        // Field by field: the compiler makes one write of it, here and below.
+        Record storage record = _records[seq % MAX_PENDING];
+        record.seq = seq;
+        record.previousSeq = previousSeq;
+        record.firstBlock = firstBlock;
+        record.activeAt = activeAt40;
+        record.attestedBeforeUMor = attestedBeforeUMor;
+        record.hasDebits = hasDebits;
+        record.previousPeriod = previousPeriod;
+        _lastSeq = seq;
+        _nextBlock = nextBlock_;
+        _steppedBack = false;
     }
 
     /// @dev The period `activeAt` lies in; never falls as `activeAt` grows.
@@ -113,19 +104,23 @@ abstract contract Ledger is ILedger {
         require(fromSeq != 0 && _roots[fromSeq] != 0, LedgerAttestationUnknown(fromSeq));
         uint256 activeAt = activeAtOf(fromSeq);
         require(activeAt > block.timestamp, LedgerAttestationActive(fromSeq, activeAt));
-        Head memory head = _head;
         Record memory record;
-        for (uint256 seq = head.headSeq; ; seq = record.previousSeq) {
+        for (uint256 seq = _headSeq(); ; seq = record.previousSeq) {
             record = _records[seq % MAX_PENDING];
             delete _roots[seq];
             if (record.hasDebits) debitsTodayUMor += _dropDebits(seq, today);
             if (seq == fromSeq) break;
         }
-        head.headSeq = record.previousSeq;
-        head.nextBlock = record.firstBlock;
-        head.headPeriod = record.previousPeriod;
-        _head = head;
+        _olderHeadSeq = record.previousSeq;
+        _steppedBack = true;
+        _nextBlock = record.firstBlock;
+        _headPeriod = record.previousPeriod;
         attestedBeforeUMor = record.attestedBeforeUMor;
+    }
+
+    /// @dev The last standing attestation.
+    function _headSeq() internal view returns (uint40) {
+        return _steppedBack ? _olderHeadSeq : _lastSeq;
     }
 
     // ---- Debits ----
@@ -149,11 +144,14 @@ abstract contract Ledger is ILedger {
     }
 
     /// @dev Root of an active attestation.
-    function _activeRoot(uint256 seq) internal view returns (bytes32 root) {
+    /// Notes that it is: whatever stands before an active attestation is active too.
+    function _activeRoot(uint256 seq) internal returns (bytes32 root) {
         root = _roots[seq];
         require(root != 0, LedgerAttestationUnknown(seq));
+        if (seq <= _seenActiveSeq) return root;
         uint256 activeAt = activeAtOf(seq);
         require(activeAt <= block.timestamp, LedgerAttestationPending(seq, activeAt));
+        _seenActiveSeq = seq.toUint40();
     }
 
     // ---- Settlement ----
@@ -171,22 +169,22 @@ abstract contract Ledger is ILedger {
 
     /// @inheritdoc ILedger
     function headRoot() external view returns (bytes32) {
-        return _roots[_head.headSeq];
+        return _roots[_headSeq()];
     }
 
     /// @inheritdoc ILedger
     function lastSeq() external view returns (uint64) {
-        return _head.lastSeq;
+        return _lastSeq;
     }
 
     /// @inheritdoc ILedger
     function headSeq() external view returns (uint64) {
-        return _head.headSeq;
+        return _headSeq();
     }
 
     /// @inheritdoc ILedger
     function nextBlock() external view returns (uint64) {
-        return _head.nextBlock;
+        return _nextBlock;
     }
 
     /// @inheritdoc ILedger
@@ -207,7 +205,7 @@ abstract contract Ledger is ILedger {
             // A vetoed attestation has no root: its note is none.
             if (seq != 0) root = _roots[seq];
             if (root != 0) return (seq, root);
-            if (_head.headPeriod <= period) return (_head.headSeq, _roots[_head.headSeq]);
+            if (_headPeriod <= period) return (_headSeq(), _roots[_headSeq()]);
             if (period == 0) return (0, _roots[0]);
         }
     }

@@ -8,19 +8,19 @@ import {LANES_PER_WORD} from "../types/Units.sol";
 /// @title Settlement
 /// @notice What a claim owes to whom: collected from proven words, then paid.
 library Settlement {
-    /// @dev Payments of a claim, one word each from `start` to `end`: provider id in the top 32 bits, amount in uMOR in the
-    /// next 64, payout address in the low 160. Beside each, at the same place from `netting` on, what of the provider's
-    /// debt is netted with it, in uMOR, and a flag once it has failed. `limit` is where their room ends. `paid` is the packed list of those that went
+    /// @dev Payments of a claim from `start` to `end`, two words each: provider id in the top 32 bits, amount in uMOR in the next
+    /// 64 and payout address in the low 160 of the first; in the second, what of the provider's debt is netted with it, in
+    /// uMOR, and a flag once it has failed. `limit` is where their room ends. `paid` is the packed list of those that went
     /// through, as the event carries it.
     struct Batch {
         uint256 start;
         uint256 end;
         uint256 limit;
-        uint256 netting;
         uint256 sumUMor;
         bytes paid;
     }
 
+    uint256 internal constant ENTRY_BYTES = 64;
     uint256 private constant PAYMENT_BYTES = 12;
     uint256 private constant FAILED = 1 << 64;
 
@@ -30,27 +30,23 @@ library Settlement {
     function reserve(Batch memory batch, uint256 more) internal pure {
         unchecked {
             // Sizes are bounded by what a transaction can carry.
-            uint256 used = batch.end - batch.start;
-            if (batch.limit - batch.end >= more * 32) return;
-            uint256 room = used / 32 + more;
-            uint256 start = Memory.allocate(room);
-            uint256 netting = Memory.allocate(room);
-            uint256 from = batch.start;
-            uint256 nettingFrom = batch.netting;
+            (uint256 from, uint256 end) = (batch.start, batch.end);
+            if (batch.limit - end >= more * ENTRY_BYTES) return;
+            uint256 used = end - from;
+            uint256 room = used + more * ENTRY_BYTES;
+            uint256 start = Memory.allocate(room / 32);
             assembly ("memory-safe") {
-                // The new lists have room for all entries of the old ones.
+                // The new list has room for all entries of the old one.
                 mcopy(start, from, used)
-                mcopy(netting, nettingFrom, used)
             }
             batch.start = start;
-            batch.netting = netting;
             batch.end = start + used;
-            batch.limit = start + room * 32;
+            batch.limit = start + room;
         }
     }
 
     /// @dev Adds the due lanes of one word to the batch, which has room for four, and returns the settled word after it.
-    /// @param lanes Which lanes are claimed.
+    /// @param lanes Which lanes are claimed, lowest bit first.
     /// @param payees Where the word's four payees stand in memory.
     function collect(
         Batch memory batch,
@@ -61,31 +57,46 @@ library Settlement {
         uint256 payees
     ) internal pure returns (uint256 settledAfter) {
         settledAfter = settled;
+        uint256 entry = batch.end;
+        uint256 sumUMor = 0;
         unchecked {
             // A lane minus a smaller one; the lane in `settledAfter` becomes the credit, without a carry.
-            for (uint256 lane = 0; lane < LANES_PER_WORD; ++lane) {
-                if ((lanes >> lane) & 1 == 0) continue;
-                uint256 credit = uint64(word >> (lane * 64));
-                uint256 before = uint64(settled >> (lane * 64));
-                if (credit <= before) continue;
-                settledAfter += (credit - before) << (lane * 64);
-                Payee payee = Payee.wrap(Memory.load(payees + lane * 32));
-                add(batch, wordIndex * LANES_PER_WORD + lane, credit - before, payee);
+            uint256 id = wordIndex * LANES_PER_WORD;
+            for (uint256 shift = 0; shift < 256; shift += 64) {
+                uint256 credit = uint64(word >> shift);
+                uint256 before = uint64(settled >> shift);
+                if (lanes & 1 == 1 && credit > before) {
+                    settledAfter += (credit - before) << shift;
+                    sumUMor += _write(entry, id, credit - before, Payee.wrap(Memory.load(payees)));
+                    entry += ENTRY_BYTES;
+                }
+                lanes >>= 1;
+                payees += 0x20;
+                ++id;
             }
+            batch.end = entry;
+            batch.sumUMor += sumUMor;
         }
     }
 
     /// @dev Appends what provider `id` is due, less what of its debt is netted, to the batch, which has room for it.
     function add(Batch memory batch, uint256 id, uint256 due, Payee payee) internal pure {
         unchecked {
-            // Sums of 2^22 lanes below 2^62 fit, and no more than what is due is netted.
+            // Sums of 2^22 lanes below 2^62 fit.
+            batch.sumUMor += _write(batch.end, id, due, payee);
+            batch.end += ENTRY_BYTES;
+        }
+    }
+
+    /// @dev Writes the entry of a payment; gives what is to be paid.
+    function _write(uint256 entry, uint256 id, uint256 due, Payee payee) private pure returns (uint256 amountUMor) {
+        unchecked {
+            // No more than what is due is netted.
             uint256 netted = payee.debtUMor();
             if (netted > due) netted = due;
-            uint256 next = batch.end;
-            Memory.store(batch.netting + next - batch.start, netted);
-            Memory.store(next, (id << 224) | ((due - netted) << 160) | uint160(payee.payout()));
-            batch.end = next + 32;
-            batch.sumUMor += due - netted;
+            amountUMor = due - netted;
+            Memory.store(entry, (id << 224) | (amountUMor << 160) | uint160(payee.payout()));
+            Memory.store(entry + 0x20, netted);
         }
     }
 
@@ -95,64 +106,78 @@ library Settlement {
     function count(Batch memory batch) internal pure returns (uint256) {
         unchecked {
             // start <= end
-            return (batch.end - batch.start) / 32;
+            return (batch.end - batch.start) / ENTRY_BYTES;
         }
     }
 
-    /// @dev Payment `i`, which is below `count`: what is paid, and what of the debt is netted with it.
-    function paymentAt(
-        Batch memory batch,
-        uint256 i
+    /// @dev Where payment `i`, which is below `count`, stands.
+    function entryAt(Batch memory batch, uint256 i) internal pure returns (uint256 entry) {
+        unchecked {
+            // i < count
+            return batch.start + i * ENTRY_BYTES;
+        }
+    }
+
+    /// @dev The payment at `entry`: what is paid, and what of the debt is netted with it.
+    function read(
+        uint256 entry
     ) internal pure returns (uint256 id, address payout, uint64 amountUMor, uint64 nettedUMor) {
         unchecked {
-            uint256 entry = Memory.load(batch.start + i * 32);
-            id = entry >> 224;
-            payout = address(uint160(entry));
-            amountUMor = uint64(entry >> 160);
+            // An entry has two words.
+            uint256 payment = Memory.load(entry);
+            id = payment >> 224;
+            payout = address(uint160(payment));
+            amountUMor = uint64(payment >> 160);
             // Not above a debt, which has 64 bits.
-            nettedUMor = uint64(Memory.load(batch.netting + i * 32));
+            nettedUMor = uint64(Memory.load(entry + 0x20));
         }
     }
 
-    /// @dev Makes room for the list of payments that go through.
-    function openPaid(Batch memory batch) internal pure {
+    /// @dev Makes room for the list of payments that go through; gives the place of the first.
+    function openPaid(Batch memory batch) internal pure returns (uint256 place) {
         unchecked {
             // A word more, because each payment is written as a whole word.
             uint256 pointer = Memory.allocate((count(batch) * PAYMENT_BYTES) / 32 + 3);
-            Memory.store(pointer, 0);
             bytes memory paid;
             assembly ("memory-safe") {
                 paid := pointer
             }
             batch.paid = paid;
+            place = pointer + 0x20;
         }
     }
 
-    /// @dev Notes a payment that went through.
-    function keep(Batch memory batch, uint256 id, uint64 amountUMor) internal pure {
+    /// @dev Writes the payment at `entry`, which went through, to `place` of the list; gives the next place.
+    function keep(uint256 entry, uint256 place) internal pure returns (uint256 next) {
+        unchecked {
+            // Id and amount are the top 12 bytes; the rest is overwritten by the next payment or lies behind the list.
+            Memory.store(place, Memory.load(entry));
+            next = place + PAYMENT_BYTES;
+        }
+    }
+
+    /// @dev Ends the list of payments that went through at `place`.
+    function closePaid(Batch memory batch, uint256 place) internal pure {
         bytes memory paid = batch.paid;
         assembly ("memory-safe") {
-            let length := mload(paid)
-            // 12 bytes at the top of the word; the rest is overwritten by the next payment or lies behind the length.
-            mstore(add(add(paid, 0x20), length), shl(160, or(shl(64, id), amountUMor)))
-            mstore(paid, add(length, PAYMENT_BYTES))
+            // The list begins behind its length.
+            mstore(paid, sub(place, add(paid, 0x20)))
         }
     }
 
-    /// @dev Notes that payment `i` did not go through.
-    function fail(Batch memory batch, uint256 i) internal pure {
+    /// @dev Notes that the payment at `entry` did not go through.
+    function fail(uint256 entry) internal pure {
         unchecked {
-            // i < count
-            uint256 place = batch.netting + i * 32;
-            Memory.store(place, Memory.load(place) | FAILED);
+            // An entry has two words.
+            Memory.store(entry + 0x20, Memory.load(entry + 0x20) | FAILED);
         }
     }
 
-    /// @dev Whether payment `i`, which is below `count`, did not go through.
-    function hasFailed(Batch memory batch, uint256 i) internal pure returns (bool) {
+    /// @dev Whether the payment at `entry` did not go through.
+    function hasFailed(uint256 entry) internal pure returns (bool) {
         unchecked {
-            // i < count
-            return Memory.load(batch.netting + i * 32) & FAILED != 0;
+            // An entry has two words.
+            return Memory.load(entry + 0x20) & FAILED != 0;
         }
     }
 

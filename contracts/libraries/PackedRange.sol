@@ -81,8 +81,8 @@ library PackedRange {
         }
     }
 
-    /// @dev The next range: header and position of its payload.
-    function takeRange(Reader memory reader, uint256 maxBits) internal pure returns (Range memory range) {
+    /// @dev Reads the next range into `range`: header and position of its payload.
+    function takeRange(Reader memory reader, Range memory range, uint256 maxBits) internal pure {
         uint256 header = takeUint(reader, 8);
         uint256 firstWord = header >> 40;
         uint256 level = (header >> 32) & 0xff;

@@ -38,6 +38,18 @@ library WordTree {
         uint256 newNodes;
     }
 
+    /// @dev The way from a range to the crown, which begins at level `top`, 8, 12, 16 or 20: from there on every node is the first
+    /// of its level and all beside it is empty. `index` is the place of the range on its level, times 32. `siblings` to `end` is
+    /// where those below the crown stand in memory, the empty ones too. `empty` points to the empty nodes, or is 0 if none is
+    /// needed below the crown.
+    struct Path {
+        uint256 top;
+        uint256 index;
+        uint256 siblings;
+        uint256 end;
+        uint256 empty;
+    }
+
     error LedgerSiblingMask(uint256 firstWord, uint256 level, uint256 mask);
     error LedgerRootMismatch(uint256 firstWord, bytes32 computed, bytes32 expected);
     error LedgerLaneOverflow(uint256 firstWord);
@@ -89,14 +101,15 @@ library WordTree {
         bytes calldata witness
     ) internal pure returns (bytes32 newRoot, uint256 creditedUMor, uint256 endId) {
         newRoot = root;
-        uint256 empty = _emptyNodes();
         Reader memory deltasReader = PackedRange.readerOf(deltas);
         Reader memory witnessReader = PackedRange.readerOf(witness);
+        Range memory range;
         uint256 mark = Memory.allocate(0);
         while (!deltasReader.isEmpty()) {
             uint256 sumUMor;
             uint256 rangeEndId;
-            (newRoot, sumUMor, rangeEndId) = _applyRange(newRoot, deltasReader, witnessReader, empty);
+            deltasReader.takeRange(range, DELTA_BITS_MAX);
+            (newRoot, sumUMor, rangeEndId) = _applyRange(newRoot, range, witnessReader);
             creditedUMor += sumUMor;
             if (rangeEndId > endId) endId = rangeEndId;
             Memory.freeTo(mark);
@@ -104,30 +117,25 @@ library WordTree {
         witnessReader.requireEmpty();
     }
 
-    /// @dev Reads the next range, proves its old words against `root` and adds its deltas.
+    /// @dev Proves the old words of `range` against `root` and adds its deltas.
     function _applyRange(
         bytes32 root,
-        Reader memory deltas,
-        Reader memory witness,
-        uint256 empty
+        Range memory range,
+        Reader memory witness
     ) private pure returns (bytes32 newRoot, uint256 sumUMor, uint256 endId) {
-        Range memory range = deltas.takeRange(DELTA_BITS_MAX);
-        Work memory work = _allocateWork(range, empty);
+        Work memory work = _allocateWork(range);
         work.oldBits = witness.takeUint(1);
         work.oldPayload = witness.takePayload(range, work.oldBits, LANE_BITS_MAX);
+        Path memory path = _takePath(witness, range);
+        work.empty = path.empty;
         (sumUMor, endId) = _addRange(range, work);
 
-        (uint256 mask, uint256 siblings) = _takeSiblings(witness, range);
-        bytes32 oldRoot;
-        (oldRoot, newRoot) = _climb(
-            _fold(work.oldNodes, work.chunks, work.level, range.level, empty),
-            _fold(work.newNodes, work.chunks, work.level, range.level, empty),
-            range,
-            mask,
-            siblings,
-            empty
-        );
+        uint256 oldNode = _fold(work.oldNodes, work.chunks, work.level, range.level, path.empty);
+        uint256 newNode = _fold(work.newNodes, work.chunks, work.level, range.level, path.empty);
+        (oldNode, newNode) = _climb(oldNode, newNode, path);
+        bytes32 oldRoot = _crown(oldNode, path.top);
         require(oldRoot == root, LedgerRootMismatch(range.firstWord, oldRoot, root));
+        newRoot = _crown(newNode, path.top);
     }
 
     /// @dev Hashes a range before and after its deltas to the nodes of its chunks. Gives the exact sum of the deltas.
@@ -213,50 +221,104 @@ library WordTree {
     /// @notice Takes the next range of a claim and proves its words against `root`.
     /// @param claims Reader of packed claim ranges.
     /// @param root An active root.
-    /// @return range Header of the range.
+    /// @param range Where its header is written.
     /// @return lanes Which lanes of each word the claim is for: bit k stands for lane k.
     /// @return words Pointer to its words in memory.
     function takeProvenRange(
         Reader memory claims,
-        bytes32 root
-    ) internal pure returns (Range memory range, uint256 lanes, uint256 words) {
-        range = claims.takeRange(LANE_BITS_MAX);
+        bytes32 root,
+        Range memory range
+    ) internal pure returns (uint256 lanes, uint256 words) {
+        claims.takeRange(range, LANE_BITS_MAX);
         lanes = claims.takeUint(1);
-        (uint256 mask, uint256 siblings) = _takeSiblings(claims, range);
-
+        Path memory path = _takePath(claims, range);
         uint256 count = range.count;
         words = Memory.allocate(count);
-        uint256 nodes = Memory.allocate(count + 1);
+        uint256 node;
         if (range.level == 0) {
-            Memory.store(nodes, PackedRange.decodeSingle(range.payload, range.bits, range.firstWord));
+            node = PackedRange.decodeSingle(range.payload, range.bits, range.firstWord);
+            Memory.store(words, node);
         } else {
-            PackedRange.decode(nodes, range.payload, count, range.bits);
+            PackedRange.decode(words, range.payload, count, range.bits);
+            uint256 nodes = Memory.allocate(count + 1);
+            assembly ("memory-safe") {
+                // Both arrays have room for `count` words; hashing destroys the one it works in.
+                mcopy(nodes, words, shl(5, count))
+            }
+            node = _fold(nodes, count, 0, range.level, path.empty);
         }
-        assembly ("memory-safe") {
-            // Both arrays have room for `count` words.
-            mcopy(words, nodes, shl(5, count))
-        }
-        uint256 empty = _emptyNodes();
-        uint256 node = _fold(nodes, count, 0, range.level, empty);
-        bytes32 computed = _climbOne(node, range, mask, siblings, empty);
+        bytes32 computed = _crown(_climbOne(node, path), path.top);
         require(computed == root, LedgerRootMismatch(range.firstWord, computed, root));
     }
 
-    /// @dev Mask and position of the siblings above a range.
-    function _takeSiblings(
-        Reader memory reader,
-        Range memory range
-    ) private pure returns (uint256 mask, uint256 siblings) {
-        mask = reader.takeUint(3);
+    /// @dev Takes mask and siblings of a range.
+    function _takePath(Reader memory reader, Range memory range) private pure returns (Path memory path) {
+        uint256 mask = reader.takeUint(3);
+        uint256 level = range.level;
         unchecked {
             // A level is at most 20, and so are the bits that are set.
-            bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << range.level) - 1) == 0;
-            require(inTree, LedgerSiblingMask(range.firstWord, range.level, mask));
-            // Set bits counted in pairs, in fours, in bytes, and the three bytes added up in the third.
-            uint256 given = mask - ((mask >> 1) & 0x555555);
-            given = (given & 0x333333) + ((given >> 2) & 0x333333);
-            given = (given + (given >> 4)) & 0x0f0f0f;
-            siblings = reader.skip((((given * 0x010101) >> 16) & 0xff) * 32);
+            bool inTree = mask >> TREE_DEPTH == 0 && mask & ((1 << level) - 1) == 0;
+            require(inTree, LedgerSiblingMask(range.firstWord, level, mask));
+
+            // The crown begins where neither a sibling nor a right turn is left.
+            uint256 turns = mask | range.firstWord | ((1 << level) >> 1);
+            uint256 top =
+                turns < 1 << 8
+                    ? 8
+                    : turns < 1 << 12
+                        ? 12
+                        : turns < 1 << 16
+                            ? 16
+                            : TREE_DEPTH;
+            uint256 levels = top - level;
+            uint256 siblings = Memory.allocate(levels);
+            path.top = top;
+            path.index = (range.firstWord >> level) * 32;
+            path.siblings = siblings;
+            path.end = siblings + levels * 32;
+            bool complete = mask == (1 << top) - (1 << level);
+            if (complete) {
+                uint256 from = reader.skip(levels * 32);
+                assembly ("memory-safe") {
+                    // There is room for as many.
+                    calldatacopy(siblings, from, shl(5, levels))
+                }
+            }
+            if (!complete || range.count >> level == 0) path.empty = _emptyNodes();
+            if (!complete) {
+                uint256 from = reader.skip(_bitsIn(mask) * 32);
+                _fillSiblings(siblings, from, mask >> level, path.empty + level * 32, path.end);
+            }
+        }
+    }
+
+    /// @dev How many bits of 24 are set: counted in pairs, in fours, in bytes, and the three bytes added up in the third.
+    function _bitsIn(uint256 mask) private pure returns (uint256 count) {
+        unchecked {
+            // Each field has room for its count.
+            count = mask - ((mask >> 1) & 0x555555);
+            count = (count & 0x333333) + ((count >> 2) & 0x333333);
+            count = ((((count + (count >> 4)) & 0x0f0f0f) * 0x010101) >> 16) & 0xff;
+        }
+    }
+
+    /// @dev Writes the siblings that `mask` names, from calldata, and the empty ones between them, to `to` until `end`.
+    function _fillSiblings(uint256 to, uint256 from, uint256 mask, uint256 empty, uint256 end) private pure {
+        assembly ("memory-safe") {
+            for {} lt(to, end) {
+                to := add(to, 0x20)
+            } {
+                switch and(mask, 1)
+                case 0 {
+                    mstore(to, mload(empty))
+                }
+                default {
+                    mstore(to, calldataload(from))
+                    from := add(from, 0x20)
+                }
+                mask := shr(1, mask)
+                empty := add(empty, 0x20)
+            }
         }
     }
 
@@ -306,118 +368,96 @@ library WordTree {
         node = Memory.load(nodes);
     }
 
-    /// @dev Roots above two nodes at the place of `range`, with the siblings that `mask` names.
+    /// @dev The nodes at the foot of the crown above two nodes at the same place.
     function _climb(
         uint256 oldNode,
         uint256 newNode,
-        Range memory range,
-        uint256 mask,
-        uint256 siblings,
-        uint256 empty
-    ) private pure returns (bytes32 oldRoot, bytes32 newRoot) {
-        uint256 level = range.level;
-        uint256 index = range.firstWord;
+        Path memory path
+    ) private pure returns (uint256 oldTop, uint256 newTop) {
+        (uint256 index, uint256 sibling, uint256 end) = (path.index, path.siblings, path.end);
         assembly ("memory-safe") {
-            let end := add(empty, shl(5, TREE_DEPTH))
-            empty := add(empty, shl(5, level))
-            index := shr(level, index)
-            mask := shr(level, mask)
-            // As long as a sibling or a right turn is left.
-            for {} or(mask, index) {
-                empty := add(empty, 0x20)
+            for {} lt(sibling, end) {
+                sibling := add(sibling, 0x20)
             } {
-                let sibling
-                switch and(mask, 1)
-                case 0 {
-                    sibling := mload(empty)
-                }
-                default {
-                    sibling := calldataload(siblings)
-                    siblings := add(siblings, 0x20)
-                }
                 // A right child stands second in the scratch space.
-                let side := shl(5, and(index, 1))
-                mstore(xor(side, 0x20), sibling)
+                let side := and(index, 0x20)
+                mstore(xor(side, 0x20), mload(sibling))
                 mstore(side, oldNode)
                 oldNode := keccak256(0, 0x40)
                 mstore(side, newNode)
                 newNode := keccak256(0, 0x40)
                 index := shr(1, index)
-                mask := shr(1, mask)
             }
-            // Above, every node is a left child beside an empty subtree.
-            for {} lt(empty, end) {
-                empty := add(empty, 0x20)
-            } {
-                mstore(0x20, mload(empty))
-                mstore(0, oldNode)
-                oldNode := keccak256(0, 0x40)
-                mstore(0, newNode)
-                newNode := keccak256(0, 0x40)
-            }
-            oldRoot := oldNode
-            newRoot := newNode
+            oldTop := oldNode
+            newTop := newNode
         }
     }
 
-    /// @dev Root above a single node: as `_climb`, with half of its hashes.
-    function _climbOne(
-        uint256 node,
-        Range memory range,
-        uint256 mask,
-        uint256 siblings,
-        uint256 empty
-    ) private pure returns (bytes32 root) {
-        uint256 level = range.level;
-        uint256 index = range.firstWord;
+    /// @dev The node at the foot of the crown above a single one: as `_climb`, with half of its hashes.
+    function _climbOne(uint256 node, Path memory path) private pure returns (uint256 top) {
+        (uint256 index, uint256 sibling, uint256 end) = (path.index, path.siblings, path.end);
         assembly ("memory-safe") {
-            let end := add(empty, shl(5, TREE_DEPTH))
-            empty := add(empty, shl(5, level))
-            index := shr(level, index)
-            mask := shr(level, mask)
-            // As long as a sibling or a right turn is left.
-            for {} or(mask, index) {
-                empty := add(empty, 0x20)
+            for {} lt(sibling, end) {
+                sibling := add(sibling, 0x20)
             } {
-                let sibling
-                switch and(mask, 1)
-                case 0 {
-                    sibling := mload(empty)
-                }
-                default {
-                    sibling := calldataload(siblings)
-                    siblings := add(siblings, 0x20)
-                }
                 // A right child stands second in the scratch space.
-                let side := shl(5, and(index, 1))
+                let side := and(index, 0x20)
                 mstore(side, node)
-                mstore(xor(side, 0x20), sibling)
+                mstore(xor(side, 0x20), mload(sibling))
                 node := keccak256(0, 0x40)
                 index := shr(1, index)
-                mask := shr(1, mask)
             }
-            // Above, every node is a left child beside an empty subtree.
-            for {} lt(empty, end) {
-                empty := add(empty, 0x20)
-            } {
-                mstore(0, node)
-                mstore(0x20, mload(empty))
-                node := keccak256(0, 0x40)
+            top := node
+        }
+    }
+
+    /// @dev Root above the first node of level 8, 12, 16 or 20, beside which all is empty.
+    function _crown(uint256 node, uint256 level) private pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            mstore(0, node)
+            if lt(level, 9) {
+                mstore(0x20, 0x9867cc5f7f196b93bae1e27e6320742445d290f2263827498b54fec539f756af)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xcefad4e508c098b9a7e1d8feb19955fb02ba9675585078710969d3440f5054e0)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xf9dc3e7fe016e050eff260334f18a5d4fe391d82092319f5964f2e2eb7c1c3a5)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xf8b13a49e282f609c317a833fb8d976d11517c571d1221a265d25af778ecf892)
+                mstore(0, keccak256(0, 0x40))
             }
-            root := node
+            if lt(level, 13) {
+                mstore(0x20, 0x3490c6ceeb450aecdc82e28293031d10c7d73bf85e57bf041a97360aa2c5d99c)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xc1df82d9c4b87413eae2ef048f94b4d3554cea73d92b0f7af96e0271c691e2bb)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0x5c67add7c6caf302256adedf7ab114da0acfe870d449a3a489f781d659e8becc)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xda7bce9f4e8618b6bd2f4132ce798cdc7a60e7e1460a7299e3c6342a579626d2)
+                mstore(0, keccak256(0, 0x40))
+            }
+            if lt(level, 17) {
+                mstore(0x20, 0x2733e50f526ec2fa19a22b31e8ed50f23cd1fdf94c9154ed3a7609a2f1ff981f)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xe1d3b5c807b281e4683cc6d6315cf95b9ade8641defcb32372f1c126e398ef7a)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0x5a2dce0a8a7f68bb74560f8f71837c2c2ebbcbf7fffb42ae1896f13f7c7479a0)
+                mstore(0, keccak256(0, 0x40))
+                mstore(0x20, 0xb46a28b6f55540f89444f63de0378e3d121be09e06cc9ded1c20e65876d36aa0)
+                mstore(0, keccak256(0, 0x40))
+            }
+            root := mload(0)
         }
     }
 
     // ------------------------------------------------------------------------------------------------ memory
 
     /// @dev Each array has one word more than it holds nodes, for `_fold`.
-    function _allocateWork(Range memory range, uint256 empty) private pure returns (Work memory work) {
+    function _allocateWork(Range memory range) private pure returns (Work memory work) {
         unchecked {
             // At most 2^20 words.
             uint256 count = range.count;
             uint256 room = (count < CHUNK_WORDS ? count : CHUNK_WORDS) + 1;
             uint256 chunks = (count + CHUNK_WORDS - 1) >> CHUNK_LEVEL;
-            work.empty = empty;
             work.chunks = chunks;
             work.level = range.level < CHUNK_LEVEL ? range.level : CHUNK_LEVEL;
             work.oldWords = Memory.allocate(room);

@@ -67,11 +67,11 @@ contract ComputeLens {
         state.unbookedWei = compute.unbookedWei();
         state.owedWei = compute.owedWei();
         state.bootstrapWei = compute.bootstrapWei();
-        uint128 unused = compute.unusedWei();
-        uint128 fresh = compute.freshWei();
-        uint128 opening = compute.openingWei();
-        uint128 scheduled = compute.scheduledTodayWei();
-        uint128 drawn = compute.drawnTodayWei();
+        uint104 unused = compute.unusedWei();
+        uint104 fresh = compute.freshWei();
+        uint104 opening = compute.openingWei();
+        uint104 scheduled = compute.scheduledTodayWei();
+        uint104 drawn = compute.drawnTodayWei();
         uint32 day = compute.day();
         uint32 today = InferenceClock.dayAt(block.timestamp, compute.EMISSION_START());
         if (today > day) {
@@ -79,10 +79,10 @@ contract ComputeLens {
             opening = unused;
             drawn = 0;
             day = today;
-            scheduled = compute.SCHEDULE().scheduledWei(today).toUint128();
+            scheduled = compute.SCHEDULE().scheduledWei(today).toUint104();
         }
-        uint128 arrived = state.unbookedWei.toUint128();
-        uint128 share = DrawdownMath.min(arrived, _bootstrapLackWei(compute));
+        uint104 arrived = state.unbookedWei.toUint104();
+        uint104 share = DrawdownMath.min(arrived, _bootstrapLackWei(compute));
         state.bootstrapWei += share;
         unused += arrived - share;
         fresh += arrived - share;
@@ -93,14 +93,14 @@ contract ComputeLens {
         state.scheduledWei = scheduled;
         state.drawnWei = drawn;
         state.budgetWei = DrawdownMath.budgetDown(opening, fresh, scheduled);
-        state.allowanceWei = DrawdownMath.allowance(unused, uint128(state.budgetWei), drawn);
+        state.allowanceWei = DrawdownMath.allowance(unused, uint104(state.budgetWei), drawn);
     }
 
     /// @dev What the bootstrap pool would take of arrivals now.
-    function _bootstrapLackWei(IComputeContract compute) private view returns (uint128) {
+    function _bootstrapLackWei(IComputeContract compute) private view returns (uint104) {
         if (compute.bootstrapReleased()) return 0;
-        uint256 targetWei = Math.min(compute.bootstrapTargetWei(block.timestamp), type(uint128).max);
-        return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint128();
+        uint256 targetWei = Math.min(compute.bootstrapTargetWei(block.timestamp), type(uint104).max);
+        return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint104();
     }
 
     /// @notice Head and active attestation of `compute`.
@@ -135,8 +135,9 @@ contract ComputeLens {
         require(root != 0, ILedger.LedgerAttestationUnknown(seq));
         Settlement.Batch memory batch;
         Reader memory reader = PackedRange.readerOf(ranges);
+        Range memory range;
         while (!reader.isEmpty()) {
-            (Range memory range, uint256 lanes, uint256 words) = reader.takeProvenRange(root);
+            (uint256 lanes, uint256 words) = reader.takeProvenRange(root, range);
             Payee[] memory payees = compute.REGISTRY().payeesOf(range.firstWord, range.count, lanes);
             Settlement.reserve(batch, range.count * LANES_PER_WORD);
             for (uint256 i = 0; i < range.count; ++i) {
@@ -154,7 +155,9 @@ contract ComputeLens {
         }
         due = new Claimable[](Settlement.count(batch));
         for (uint256 i = 0; i < due.length; ++i) {
-            (due[i].providerId, due[i].payout, due[i].amountUMor, due[i].nettedUMor) = Settlement.paymentAt(batch, i);
+            (due[i].providerId, due[i].payout, due[i].amountUMor, due[i].nettedUMor) = Settlement.read(
+                Settlement.entryAt(batch, i)
+            );
         }
     }
 }

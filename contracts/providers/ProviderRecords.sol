@@ -227,25 +227,33 @@ abstract contract ProviderRecords is IProviderRegistry {
             mstore(answer, 0x20)
             mstore(add(answer, 0x20), length)
             let slot := add(_payees.slot, firstId)
-            let first := add(answer, 0x40)
-            let end := add(first, shl(5, length))
-            for {
-                let to := first
-            } lt(to, end) {} {
+            let to := add(answer, 0x40)
+            let end := add(to, shl(5, length))
+            for {} lt(to, end) {
+                to := add(to, 0x80)
+                slot := add(slot, 4)
+            } {
                 // The lanes of a word, lowest bit first; those not asked for stay 0.
-                for {
-                    let rest := or(and(lanes, 0x0f), 0x10)
-                } gt(rest, 1) {
-                    rest := shr(1, rest)
-                } {
-                    let payee := 0
-                    if and(rest, 1) {
-                        payee := sload(slot)
-                    }
-                    mstore(to, payee)
-                    to := add(to, 0x20)
-                    slot := add(slot, 1)
+                let first := 0
+                let second := 0
+                let third := 0
+                let fourth := 0
+                if and(lanes, 1) {
+                    first := sload(slot)
                 }
+                if and(lanes, 2) {
+                    second := sload(add(slot, 1))
+                }
+                if and(lanes, 4) {
+                    third := sload(add(slot, 2))
+                }
+                if and(lanes, 8) {
+                    fourth := sload(add(slot, 3))
+                }
+                mstore(to, first)
+                mstore(add(to, 0x20), second)
+                mstore(add(to, 0x40), third)
+                mstore(add(to, 0x60), fourth)
             }
             return(answer, sub(end, answer))
         }

@@ -50,9 +50,9 @@ abstract contract BootstrapAccrual is IBootstrapAccrual, Reserve {
     }
 
     /// @inheritdoc Reserve
-    function _bootstrapLackWei() internal view virtual override returns (uint128) {
+    function _bootstrapLackWei() internal view virtual override returns (uint104) {
         if (bootstrapReleased) return 0;
         uint256 lackWei = Math.saturatingSub(bootstrapTargetWei(block.timestamp), bootstrapAccruedWei);
-        return Math.min(lackWei, type(uint128).max).toUint128();
+        return Math.min(lackWei, type(uint104).max).toUint104();
     }
 }

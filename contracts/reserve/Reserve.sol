@@ -15,7 +15,7 @@ import {ReserveBooks} from "./ReserveBooks.sol";
 ///
 /// TOKEN REQUIREMENTS
 /// @dev MOR: an ERC-20 that moves exactly the amount asked for, has no callbacks and takes nothing from a holder. A failed
-/// transfer reverts or returns false. Total supply below 2^128 wei. Tokens arrive as plain transfers or mints.
+/// transfer reverts or returns false. Total supply below 2^104 wei. Tokens arrive as plain transfers or mints.
 ///
 /// LIVENESS
 /// @dev A schedule or balance that cannot be read stops the booking of arrivals and of attestations, never a payment.
@@ -48,14 +48,14 @@ abstract contract Reserve is IReserve, ReserveBooks {
 
     /// @dev Rolls the day, then books every token held above the books.
     /// @return bookedWei What was booked; 0 if nothing had arrived.
-    function _intake() internal returns (uint128 bookedWei) {
+    function _intake() internal returns (uint104 bookedWei) {
         _rollToNow();
         return _bookArrivals();
     }
 
     function _rollToNow() private {
         uint32 today = InferenceClock.dayAt(block.timestamp, EMISSION_START);
-        if (today > day) _rollDay(today, _scheduledOn(SCHEDULE, today));
+        if (today > _day) _rollDay(today, _scheduledOn(SCHEDULE, today));
     }
 
     /// @dev The schedule as far as 96 bits hold it, 79 billion MOR a day; less than scheduled is the careful side.
@@ -63,14 +63,14 @@ abstract contract Reserve is IReserve, ReserveBooks {
         return Math.min(schedule.scheduledWei(day_), type(uint96).max).toUint96();
     }
 
-    function _bookArrivals() private returns (uint128 bookedWei) {
-        // A supply of 2^128 wei or more is no MOR: its arrivals are refused, payments go on.
-        bookedWei = unbookedWei().toUint128();
+    function _bookArrivals() private returns (uint104 bookedWei) {
+        // A supply of 2^104 wei or more is no MOR: its arrivals are refused, payments go on.
+        bookedWei = unbookedWei().toUint104();
         if (bookedWei != 0) _book(bookedWei, _bootstrapLackWei());
     }
 
     /// @dev What the bootstrap pool may still take from arrivals now, in wei; without such a pool, nothing.
-    function _bootstrapLackWei() internal view virtual returns (uint128) {
+    function _bootstrapLackWei() internal view virtual returns (uint104) {
         return 0;
     }
 

@@ -25,8 +25,8 @@ export const PROOFS = [
 export const TWINS = [
   twin("the roll keeps yesterday's mark of what was attested", "GuardKeptByRoll", {
     source: BOOKS,
-    find: "        attestedAtOpeningUMor = attestedUMor;\n",
-    replace: "",
+    find: "        attestedAtOpeningUMor = attested;\n        scheduledTodayWei",
+    replace: "        scheduledTodayWei",
   }),
   twin("the roll does not use up fresh arrivals", "GuardKeptByRoll", {
     source: BOOKS,
@@ -35,10 +35,10 @@ export const TWINS = [
   }),
   twin("the guard lets one wei more through", "GuardKeptByReserve", {
     source: BOOKS,
-    find: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei)) return (false, attested);",
-    replace: "if (requestedWei > DrawdownMath.allowance(unused, budgetWei, drawnWei) + 1) return (false, attested);",
+    find: "requestedWei > unused || requestedWei > roomWei",
+    replace: "requestedWei > unused || requestedWei > roomWei + 1",
   }),
-  twin("the room is the larger of arrivals and schedule", "GuardKeptByBook", {
+  twin("the room is the larger of arrivals and schedule", "GuardKeptByRoll", {
     source: MATH,
     find: "+ min(freshWei, scheduledTodayWei)",
     replace: "+ (freshWei < scheduledTodayWei ? scheduledTodayWei : freshWei)",
@@ -50,27 +50,32 @@ export const TWINS = [
   }),
   twin("a veto does not clip the day's mark", "GuardKeptByRelease", {
     source: BOOKS,
-    find: "        if (attestedAtOpeningUMor > attested) attestedAtOpeningUMor = attested;\n",
+    find: "            attestedAtOpeningUMor = attested;\n            _limitWei",
+    replace: "            _limitWei",
+  }),
+  twin("a veto clips the day's mark and keeps its limit", "GuardKeptByRelease", {
+    source: BOOKS,
+    find: "            _limitWei -= DrawdownMath.toWei(atOpening - attested);\n",
     replace: "",
   }),
   twin("the bootstrap pool's share counts as fresh", "GuardKeptByBook", {
     source: BOOKS,
-    find: "freshWei += free;",
-    replace: "freshWei += amountWei;",
+    find: "fresh += free;",
+    replace: "fresh += amountWei;",
   }),
   twin("a booking leaves the room as it was", "GuardKeptByBook", {
     source: BOOKS,
-    find: "        budgetWei = DrawdownMath.budgetDown(openingWei, freshWei, scheduledTodayWei);\n",
+    find: "        _limitWei += DrawdownMath.min(fresh, scheduledTodayWei) - room;\n",
     replace: "",
   }),
   twin("a release counts no credits first", "BucketsKeptByCredits", {
     source: BOOKS,
-    find: "        uint128 owed = owedWei();\n        require",
-    replace: "        uint128 owed = _owedWei;\n        require",
+    find: "        uint104 owed = owedWei();\n        require",
+    replace: "        uint104 owed = _owedWei;\n        require",
   }),
   twin("a release forgets the free pool", "BucketsKeptByCredits", {
     source: BOOKS,
-    find: "        _countedUMor = attested;\n        unusedWei += amountWei;\n",
+    find: "        _countedUMor = attested;\n        _unusedWei += amountWei;\n",
     replace: "        _countedUMor = attested;\n",
   }),
 ];

@@ -15,7 +15,7 @@ contract AccrualHarness is BootstrapAccrual {
         uint256 windowEnd
     ) BootstrapAccrual(token, schedule, windowStart, windowEnd) {}
 
-    function intake() external returns (uint128) {
+    function intake() external returns (uint104) {
         return _intake();
     }
 
@@ -27,11 +27,11 @@ contract AccrualHarness is BootstrapAccrual {
         _release(creditedUMor);
     }
 
-    function award(uint128 amountWei) external {
+    function award(uint104 amountWei) external {
         _award(amountWei);
     }
 
-    function settle(uint128 amountWei) external {
+    function settle(uint104 amountWei) external {
         _settle(amountWei);
     }
 

@@ -18,8 +18,7 @@ contract PeriodLedgerHarness is Ledger {
     }
 
     function append() external {
-        Head memory head = _head;
-        _append(head, keccak256(abi.encode(head.lastSeq + 1)), head.nextBlock, 0, false);
+        _append(keccak256(abi.encode(_lastSeq + 1)), _nextBlock, 0, false);
     }
 
     function drop(uint256 seq) external {

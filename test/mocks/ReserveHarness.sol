@@ -8,11 +8,11 @@ import {Reserve} from "../../contracts/reserve/Reserve.sol";
 /// @title ReserveHarness
 /// @notice Opens every internal verb of the reserve to tests; `setBootstrapLackWei` stands in for the bootstrap pool.
 contract ReserveHarness is Reserve {
-    uint128 private _lackWei;
+    uint104 private _lackWei;
 
     constructor(IERC20 token, IEmissionSchedule schedule) Reserve(token, schedule) {}
 
-    function intake() external returns (uint128) {
+    function intake() external returns (uint104) {
         return _intake();
     }
 
@@ -24,11 +24,11 @@ contract ReserveHarness is Reserve {
         _release(creditedUMor);
     }
 
-    function absorb(uint128 amountWei) external {
+    function absorb(uint104 amountWei) external {
         _absorb(amountWei);
     }
 
-    function award(uint128 amountWei) external {
+    function award(uint104 amountWei) external {
         _award(amountWei);
     }
 
@@ -37,13 +37,13 @@ contract ReserveHarness is Reserve {
     }
 
     /// @dev The order of a claim: out of the books, paid, and back into them if the payment failed.
-    function claim(address to, uint128 amountWei) external returns (bool paid) {
+    function claim(address to, uint104 amountWei) external returns (bool paid) {
         _settle(amountWei);
         paid = _pay(to, amountWei);
         if (!paid) _unsettle(amountWei);
     }
 
-    function book(uint128 amountWei) external {
+    function book(uint104 amountWei) external {
         _book(amountWei, 0);
     }
 
@@ -51,11 +51,11 @@ contract ReserveHarness is Reserve {
         _rollDay(newDay, scheduledWei);
     }
 
-    function setBootstrapLackWei(uint128 lackWei) external {
+    function setBootstrapLackWei(uint104 lackWei) external {
         _lackWei = lackWei;
     }
 
-    function _bootstrapLackWei() internal view override returns (uint128) {
+    function _bootstrapLackWei() internal view override returns (uint104) {
         return _lackWei;
     }
 }

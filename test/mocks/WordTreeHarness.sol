@@ -32,7 +32,8 @@ contract WordTreeHarness {
         lanes = new uint256[](64);
         words = new uint256[][](64);
         for (uint256 n = 0; !PackedRange.isEmpty(reader); ++n) {
-            (Range memory range, uint256 laneMask, uint256 pointer) = WordTree.takeProvenRange(reader, root);
+            Range memory range;
+            (uint256 laneMask, uint256 pointer) = WordTree.takeProvenRange(reader, root, range);
             firstWords[n] = range.firstWord;
             lanes[n] = laneMask;
             words[n] = new uint256[](range.count);

@@ -65,18 +65,18 @@ contract ReserveHandler is Test {
     function claim(uint256 amountWei, uint8 answer) external {
         amountWei = bound(amountWei, 0, _RESERVE.owedWei());
         _TOKEN.setAnswer(AnsweringToken.Answer(answer % 8));
-        if (_RESERVE.claim(address(this), uint128(amountWei))) paidWei += amountWei;
+        if (_RESERVE.claim(address(this), uint104(amountWei))) paidWei += amountWei;
     }
 
     function absorb(uint256 amountWei) external {
         amountWei = bound(amountWei, 0, _RESERVE.owedWei());
-        _RESERVE.absorb(uint128(amountWei));
+        _RESERVE.absorb(uint104(amountWei));
         absorbedWei += amountWei;
     }
 
     function award(uint256 amountWei) external {
         amountWei = bound(amountWei, 0, _RESERVE.bootstrapWei());
-        _RESERVE.award(uint128(amountWei));
+        _RESERVE.award(uint104(amountWei));
         awardedWei += amountWei;
     }
 
@@ -90,7 +90,7 @@ contract ReserveHandler is Test {
         assertEq(_RESERVE.bootstrapWei(), 0, "left");
     }
 
-    function lack(uint128 lackWei) external {
+    function lack(uint104 lackWei) external {
         _RESERVE.setBootstrapLackWei(lackWei % 1000e18);
     }
 }

@@ -65,8 +65,8 @@ contract ReserveTest is ReserveFixture {
 
     // ---- Arrivals ----
 
-    function testFuzz_Intake_BooksExactlyWhatArrived(uint128 first, uint128 second) external {
-        second = uint128(bound(second, 0, type(uint128).max - first));
+    function testFuzz_Intake_BooksExactlyWhatArrived(uint104 first, uint104 second) external {
+        second = uint104(bound(second, 0, type(uint104).max - first));
         _arrive(first);
         _arrive(second);
         assertEq(reserve.unusedWei(), uint256(first) + second, "unused");
@@ -86,9 +86,9 @@ contract ReserveTest is ReserveFixture {
     }
 
     function test_Intake_RevertsWhen_SupplyIsNoMor() external {
-        uint256 amount = uint256(type(uint128).max) + 1;
+        uint256 amount = uint256(type(uint104).max) + 1;
         token.mint(address(reserve), amount);
-        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, amount));
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 104, amount));
         reserve.intake();
     }
 

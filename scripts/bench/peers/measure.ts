@@ -55,24 +55,19 @@ export async function measure(side: Side, n: number): Promise<Figures> {
     if (ids.includes(middle)) requirePaid(side, paid, wanted);
     return cost;
   };
-  const pay = async (): Promise<{ single: Cost; batch?: Cost }> => {
+  const pay = async (neighbour: boolean): Promise<{ single: Cost; batch?: Cost }> => {
     const back = await books.snapshot();
+    // Nearly every claim comes behind another from the same posting.
+    if (neighbour) await books.claim([middle - 1]);
     const single = await claim([middle]);
     if (side.maxBatch !== 1) await back();
     const batch = side.maxBatch === 1 ? undefined : await inOne(all, claim);
     dueWei = 0n;
     return batch === undefined ? { single } : { single, batch };
   };
-  const first = { attest: await post(MATURE), ...(await pay()) };
-  // The second distribution is claimed from where a neighbour has claimed before.
-  if (side.maxBatch === 1 && side.separate) {
-    const posted = await post(DELTAS.hourly);
-    await books.claim([middle - 1]);
-    return twice(first, { attest: posted, ...(await pay()) });
-  }
-  if (side.separate) return twice(first, { attest: await post(DELTAS.hourly), ...(await pay()) });
-  await post(DELTAS.hourly);
-  return twice(first, { attest: await post(DELTAS.hourly), ...(await pay()) });
+  const first = { attest: await post(MATURE), ...(await pay(false)) };
+  if (!side.separate) await post(DELTAS.hourly);
+  return twice(first, { attest: await post(DELTAS.hourly), ...(await pay(true)) });
 }
 
 /** `wantedWei` is undefined where a side pays what the bench does not credit. */

@@ -517,7 +517,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "accountedWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -531,7 +531,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "allowanceWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -588,7 +588,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "bootstrapAccruedWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -609,14 +609,14 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "bootstrapWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
   {
     inputs: [],
     name: "budgetWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -675,7 +675,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "drawnTodayWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -697,7 +697,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "freshWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -778,14 +778,14 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "openingWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
   {
     inputs: [],
     name: "owedWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },
@@ -913,7 +913,7 @@ export const computeContractAbi = [
   {
     inputs: [],
     name: "unusedWei",
-    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    outputs: [{ internalType: "uint104", name: "", type: "uint104" }],
     stateMutability: "view",
     type: "function",
   },

@@ -7,6 +7,8 @@ import type { Range } from "./packing.js";
 export interface RangeCost {
   /** One range, whatever it holds: header, parsing, event. */
   range: number;
+  /** The same beside it, for a range of more than one word: loops and folding. */
+  fold: number;
   /** Each level from the range to the root. */
   level: number;
   /** Each sibling that is not empty. */
@@ -16,7 +18,7 @@ export interface RangeCost {
 }
 
 /** Costs of a range of an attestation: both roots are hashed and the words come with their deltas. */
-export const UPDATE_COST: RangeCost = { range: 3_000, level: 260, sibling: 620, word: 620 };
+export const UPDATE_COST: RangeCost = { range: 3_000, fold: 1_400, level: 170, sibling: 530, word: 620 };
 
 /** A range of a claim: `lanes` says which lanes of each word it is for. */
 export interface ClaimRange extends Range {
@@ -69,7 +71,8 @@ function joinLevel(
 function single(tree: LedgerTree, range: Range, cost: RangeCost): Plan {
   const siblings = tree.path(range.level, range.firstWord / 2 ** range.level).siblings.length;
   const climb = (TREE_DEPTH - range.level) * cost.level + siblings * cost.sibling;
-  return { cost: cost.range + climb + range.count * cost.word, ranges: [range] };
+  const fold = range.level === 0 ? 0 : cost.fold;
+  return { cost: cost.range + fold + climb + range.count * cost.word, ranges: [range] };
 }
 
 /** Gas of proving and adding these ranges, without calldata and the fixed part of an attestation. */

@@ -35,12 +35,12 @@ export interface ClaimCost {
 export const CLAIM_COST: ClaimCost = {
   call: 46_000,
   range: 1_750,
-  level: 260,
+  level: 230,
   sibling: 60,
   word: 7_000,
   freshWord: 17_100,
   lane: 2_300,
-  payment: 8_700,
+  payment: 8_600,
 };
 
 /** Gas of a byte of calldata; most are not zero. */

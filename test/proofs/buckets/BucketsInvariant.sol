@@ -5,7 +5,7 @@ import {ReserveBooks} from "../../../contracts/reserve/ReserveBooks.sol";
 
 /// @title BucketsInvariant
 /// @notice Proves, for every sequence of calls, by induction written out: unused + owed + bootstrap is what came in less
-/// what was paid, below 2^128; and owed is what stands attested or was awarded, less what was paid and absorbed. The
+/// what was paid, below 2^104; and owed is what stands attested or was awarded, less what was paid and absorbed. The
 /// constructor establishes it, and each verb, started in any books whatever that satisfy it, keeps it.
 /// @dev Read by `npm run proofs`, never run.
 abstract contract BucketsInvariant is ReserveBooks {
@@ -22,13 +22,13 @@ abstract contract BucketsInvariant is ReserveBooks {
     }
 
     /// @dev Makes every state a possible start of a verb.
-    function anyBuckets(uint128 unused, uint128 owed, uint128 bootstrap, uint64 attested, uint64 atOpening) external {
-        (unusedWei, _owedWei, bootstrapWei) = (unused, owed, bootstrap);
-        (attestedUMor, attestedAtOpeningUMor) = (attested, atOpening);
+    function anyBuckets(uint104 unused, uint104 owed, uint104 bootstrap, uint64 attested, uint64 atOpening) external {
+        (_unusedWei, _owedWei, bootstrapWei) = (unused, owed, bootstrap);
+        (_attestedUMor, attestedAtOpeningUMor) = (attested, atOpening);
     }
 
-    function anyDay(uint128 fresh, uint128 opening, uint96 scheduled, uint32 day_, uint128 accrued) external {
-        (freshWei, openingWei, scheduledTodayWei, day, bootstrapAccruedWei) = (
+    function anyDay(uint104 fresh, uint104 opening, uint96 scheduled, uint32 day_, uint104 accrued) external {
+        (freshWei, openingWei, scheduledTodayWei, _day, bootstrapAccruedWei) = (
             fresh,
             opening,
             scheduled,
@@ -37,8 +37,8 @@ abstract contract BucketsInvariant is ReserveBooks {
         );
     }
 
-    function anyCount(uint64 counted, uint128 budget) external {
-        (_countedUMor, budgetWei) = (counted, budget);
+    function anyCount(uint64 counted, uint104 limit) external {
+        (_countedUMor, _limitWei) = (counted, limit);
     }
 
     function anyCounts(uint256 held, uint256 awarded, uint256 paid, uint256 absorbed) external {
@@ -48,14 +48,14 @@ abstract contract BucketsInvariant is ReserveBooks {
 
     function _holds() internal view returns (bool) {
         return
-            heldWei <= type(uint128).max &&
-            _countedUMor <= attestedUMor &&
-            uint256(unusedWei) + _owed() + bootstrapWei == heldWei &&
-            _owed() + paidWei + absorbedWei == uint256(attestedUMor) * 1e12 + awardedWei;
+            heldWei <= type(uint104).max &&
+            _countedUMor <= _attestedUMor &&
+            uint256(_unusedWei) + _owed() + bootstrapWei == heldWei &&
+            _owed() + paidWei + absorbedWei == uint256(_attestedUMor) * 1e12 + awardedWei;
     }
 
     /// @dev What is owed, without the checks of the contract's own sum.
     function _owed() private view returns (uint256) {
-        return uint256(_owedWei) + (uint256(attestedUMor) - _countedUMor) * 1e12;
+        return uint256(_owedWei) + (uint256(_attestedUMor) - _countedUMor) * 1e12;
     }
 }

@@ -10,7 +10,7 @@ contract BucketsKeptByArrivals is BucketsInvariant {
         assert(_holds());
     }
 
-    function book(uint128 amountWei, uint128 lackWei) external fromAnyBooks {
+    function book(uint104 amountWei, uint104 lackWei) external fromAnyBooks {
         heldWei += amountWei;
         _book(amountWei, lackWei);
         assert(_holds());

@@ -5,13 +5,13 @@ import {BucketsInvariant} from "./BucketsInvariant.sol";
 
 /// @notice What leaves the owed bucket, and what is awarded into it.
 contract BucketsKeptByPayment is BucketsInvariant {
-    function absorb(uint128 amountWei) external fromAnyBooks {
+    function absorb(uint104 amountWei) external fromAnyBooks {
         absorbedWei += amountWei;
         _absorb(amountWei);
         assert(_holds());
     }
 
-    function award(uint128 amountWei) external fromAnyBooks {
+    function award(uint104 amountWei) external fromAnyBooks {
         awardedWei += amountWei;
         _award(amountWei);
         assert(_holds());
@@ -23,7 +23,7 @@ contract BucketsKeptByPayment is BucketsInvariant {
     }
 
     /// @dev A payment as a claim makes it: taken from the books, and put back if the token would not move.
-    function pay(uint128 amountWei, bool succeeds) external fromAnyBooks {
+    function pay(uint104 amountWei, bool succeeds) external fromAnyBooks {
         _settle(amountWei);
         if (succeeds) {
             heldWei -= amountWei;

@@ -7,6 +7,6 @@ import {GuardInvariant} from "./GuardInvariant.sol";
 contract DebitsKeptByReserve is GuardInvariant {
     function reserveDebits(uint64 sumUMor) external fromAnyBooks {
         _reserveDebits(sumUMor);
-        assert(uint256(debitedTodayUMor()) * 1e12 <= budgetWei);
+        assert(uint256(debitedTodayUMor()) * 1e12 <= budgetWei());
     }
 }

@@ -13,7 +13,7 @@ contract GuardBegins is GuardInvariant {
     /// @notice All that stands reserved is at most the arrivals and 1 % of each day's opening.
     function consequence() external view {
         require(_holds());
-        assert(drawnTodayWei() <= budgetWei);
-        assert(uint256(attestedUMor) * 1e12 <= arrivedWei + sharesWei + openingWei / 100);
+        assert(drawnTodayWei() <= budgetWei());
+        assert(uint256(_attestedUMor) * 1e12 <= arrivedWei + sharesWei + openingWei / 100);
     }
 }

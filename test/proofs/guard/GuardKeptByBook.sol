@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import {GuardInvariant} from "./GuardInvariant.sol";
 
 contract GuardKeptByBook is GuardInvariant {
-    function book(uint128 amountWei, uint128 lackWei) external fromAnyBooks {
-        uint256 before = unusedWei;
+    function book(uint104 amountWei, uint104 lackWei) external fromAnyBooks {
+        uint256 before = _unusedWei;
         _book(amountWei, lackWei);
-        arrivedWei += unusedWei - before;
+        arrivedWei += _unusedWei - before;
         assert(_holds());
     }
 }

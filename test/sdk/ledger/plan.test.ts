@@ -20,11 +20,11 @@ describe("planUpdate", () => {
     }
   });
 
-  it("far words travel apart, each with its twin; near ones together", () => {
+  it("far words travel apart, each alone; near ones together", () => {
     const tree = buildUpdate(LedgerTree.empty(), crediting(4_096)).after;
     expect(planUpdate(tree, [0, 900])).to.deep.equal([
-      { firstWord: 0, level: 1, count: 2 },
-      { firstWord: 900, level: 1, count: 2 },
+      { firstWord: 0, level: 0, count: 1 },
+      { firstWord: 900, level: 0, count: 1 },
     ]);
     expect(planUpdate(tree, [6, 8])).to.deep.equal([{ firstWord: 0, level: 4, count: 16 }]);
     expect(planUpdate(tree, [4, 5, 6])).to.deep.equal([{ firstWord: 4, level: 2, count: 4 }]);
