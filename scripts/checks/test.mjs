@@ -1,28 +1,41 @@
 // `npm test`: every check of the project, and one line at the end that counts them.
 //   npm test                 all stages
 //   npm test -- solidity sdk only the stages with these names
-// Everything is built first; then two lanes side by side, since nearly every stage keeps one core busy. A stage's output is shown
-// when it is over. A stage that runs a test runner counts that runner's tests; any other stage counts as one. All stages run
-// even when one fails; the exit code is 1 if anything failed.
+// Contracts and SDK are built first; then three lanes on two cores: the Solidity tests, the static checks with the unit tests in
+// TypeScript behind them, and the tests that start processes and mostly wait for them. A stage's output is shown when it is over. A
+// stage that runs a test runner counts that runner's tests; any other stage counts as one. All stages run even when one fails; the
+// exit code is 1 if anything failed.
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
-const FIRST = [
-  { name: "build", command: ["npm", "run", "--silent", "build"] },
-  { name: "build-tests", command: ["npx", "hardhat", "build", "--quiet"] },
+/** Folders of tests that deploy, replay and serve in processes of their own. */
+const OF_PROCESSES = ["test/deployment/", "test/scenarios/", "test/scripts/"];
+const tests = readdirSync("test", { recursive: true })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `test/${file}`)
+  .sort();
+const ofProcesses = tests.filter((file) => OF_PROCESSES.some((folder) => file.startsWith(folder)));
+const others = tests.filter((file) => !ofProcesses.includes(file));
+const mocha = (files) => ["npx", "hardhat", "test", "mocha", "--no-compile", ...files];
+
+const BUILD = [{ name: "build", command: ["npm", "run", "--silent", "build"] }];
+const BUILD_TESTS = [{ name: "build-tests", command: ["npx", "hardhat", "build", "--quiet"] }];
+const SOLIDITY = [
+  { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counts: true },
+  { name: "invariants", command: ["node", "scripts/checks/invariants.mjs", "--read"] },
 ];
-const STATIC_AND_SOLIDITY = [
+const STATIC = [
   { name: "format", command: ["npm", "run", "--silent", "format:check"] },
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "types", command: ["npm", "run", "--silent", "typecheck"] },
   { name: "sizes", command: ["npm", "run", "--silent", "sizes"] },
-  { name: "package", command: ["npm", "run", "--silent", "package-check"] },
+  { name: "package", command: ["npm", "run", "--silent", "package-check", "--", "--without-api"] },
   { name: "checks", command: ["npm", "run", "--silent", "checks"] },
-  { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counts: true },
-  { name: "invariants", command: ["node", "scripts/checks/invariants.mjs", "--read"] },
 ];
-const MOCHA = [{ name: "mocha", command: ["npx", "hardhat", "test", "mocha"], counts: true }];
-const STAGES = [...FIRST, ...STATIC_AND_SOLIDITY, ...MOCHA];
+const MOCHA = [{ name: "mocha", command: mocha(others), counts: true }];
+const PROCESSES = [{ name: "processes", command: mocha(ofProcesses), counts: true }];
+const STAGES = [...BUILD, ...BUILD_TESTS, ...STATIC, ...SOLIDITY, ...MOCHA, ...PROCESSES];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
@@ -76,7 +89,13 @@ async function runLane(stages) {
   }
 }
 
-await runLane(FIRST);
-await Promise.all([runLane(STATIC_AND_SOLIDITY), runLane(MOCHA)]);
+await runLane(BUILD);
+const testsBuilt = runLane(BUILD_TESTS);
+const lanes = [
+  testsBuilt.then(() => runLane(SOLIDITY)),
+  testsBuilt.then(() => runLane(PROCESSES)),
+  Promise.all([runLane(STATIC), testsBuilt]).then(() => runLane(MOCHA)),
+];
+await Promise.all(lanes);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
