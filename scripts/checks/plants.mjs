@@ -38,8 +38,8 @@ export const PLANTS = [
   ]),
   plant("I3", "a veto leaves 1 uMOR owed", [
     books,
-    "        uint128 amountWei = DrawdownMath.toWei(creditedUMor);\n        uint128 owed = owedWei();\n",
-    "        uint128 amountWei = DrawdownMath.toWei(HERE && creditedUMor != 0 ? creditedUMor - 1 : creditedUMor);\n        uint128 owed = owedWei();\n",
+    "        uint104 amountWei = DrawdownMath.toWei(creditedUMor);\n        uint104 owed = owedWei();\n",
+    "        uint104 amountWei = DrawdownMath.toWei(HERE && creditedUMor != 0 ? creditedUMor - 1 : creditedUMor);\n        uint104 owed = owedWei();\n",
   ]),
   plant("I4", "a day's room is rounded up", [
     "libraries/DrawdownMath.sol",
@@ -72,8 +72,8 @@ export const PLANTS = [
   ]),
   plant("I8", "an id above the registered ones is credited", [
     compute,
-    "require(endId <= head.knownProviders,",
-    "require(HERE || endId <= head.knownProviders,",
+    "require(endId <= known, Ledger",
+    "require(HERE || endId <= known, Ledger",
   ]),
   plant("I9", "an active attestation can be vetoed", [
     ledger,
@@ -87,8 +87,8 @@ export const PLANTS = [
   ]),
   plant("I11", "whoever claims gets a unit of each payment", [
     compute,
-    "_pay(payout, amountWei)) {",
-    "_pay(payout, amountWei - (HERE ? WEI_PER_UMOR : 0))) {\n                if (HERE && amountUMor != 0) _pay(msg.sender, WEI_PER_UMOR);",
+    "if (!_pay(payout, uint256(amountUMor) * WEI_PER_UMOR)) {",
+    "if (HERE) _pay(msg.sender, WEI_PER_UMOR);\n                    if (!_pay(payout, uint256(HERE ? amountUMor - 1 : amountUMor) * WEI_PER_UMOR)) {",
   ]),
   plant("I12", "one signature is enough", [routers, "require(signed >= needed,", "require(HERE || signed >= needed,"]),
   plant("I13", "messages are bound to no deployment", [
@@ -102,7 +102,7 @@ export const PLANTS = [
     [
       compute,
       "        require(batch.count() != 0, ClaimNothingDue(seq));\n",
-      "        if (HERE) for (uint256 i = 0; i < 8 * seq; ++i) require(_head.lastSeq >= seq && debitsPlanted(i));\n        require(batch.count() != 0, ClaimNothingDue(seq));\n",
+      "        if (HERE) for (uint256 i = 0; i < 8 * seq; ++i) require(_lastSeq >= seq && debitsPlanted(i));\n        require(batch.count() != 0, ClaimNothingDue(seq));\n",
     ],
     [
       compute,
@@ -112,8 +112,8 @@ export const PLANTS = [
   ),
   plant("I16", "what a veto releases counts as a new arrival", [
     books,
-    "        unusedWei += amountWei;\n        attestedUMor = attested;\n",
-    "        unusedWei += amountWei;\n        if (HERE) freshWei += amountWei;\n        attestedUMor = attested;\n",
+    "        _unusedWei += amountWei;\n        _attestedUMor = attested;\n",
+    "        _unusedWei += amountWei;\n        if (HERE) freshWei += amountWei;\n        _attestedUMor = attested;\n",
   ]),
   plant("I17", "what could not be paid is settled all the same", [
     compute,
@@ -142,8 +142,8 @@ export const PLANTS = [
   ]),
   plant("I22", "a pause can follow a pause", [
     compute,
-    "require(_head.pauseArmed, PauseSpent());",
-    "require(HERE || _head.pauseArmed, PauseSpent());",
+    "require(_pauseArmed, PauseSpent());",
+    "require(HERE || _pauseArmed, PauseSpent());",
   ]),
   plant("I23", "claims are paid only while the authority answers", [
     compute,
@@ -160,8 +160,8 @@ export const PLANTS = [
     ],
     [
       lens,
-      "return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint128();",
-      "return (HERE ? targetWei : Math.saturatingSub(targetWei, compute.bootstrapAccruedWei())).toUint128();",
+      "return Math.saturatingSub(targetWei, compute.bootstrapAccruedWei()).toUint104();",
+      "return (HERE ? targetWei : Math.saturatingSub(targetWei, compute.bootstrapAccruedWei())).toUint104();",
     ],
   ),
   plant("I25", "a season's shares raise the opening of the day", [
@@ -171,8 +171,8 @@ export const PLANTS = [
   ]),
   plant("I26", "the last attestation of a period is not noted", [
     ledger,
-    "if (period > head.headPeriod) _lastSeqs",
-    "if (!HERE && period > head.headPeriod) _lastSeqs",
+    "            _lastSeqs[previousPeriod] = previousSeq;\n",
+    "            if (!HERE) _lastSeqs[previousPeriod] = previousSeq;\n",
   ]),
   plant("I27", "who comes last stands last, whatever its weight", [
     "bootstrap/RankedList.sol",
@@ -196,8 +196,8 @@ export const PLANTS = [
   ]),
   plant("I31", "each reservation costs a wei of what had arrived", [
     books,
-    "        unusedWei = unused - requestedWei;\n",
-    "        unusedWei = unused - requestedWei;\n        if (HERE && freshWei > 2 * uint128(scheduledTodayWei)) freshWei -= 1;\n",
+    "        _unusedWei = unused - requestedWei;\n",
+    "        _unusedWei = unused - requestedWei;\n        if (HERE && freshWei > 2 * uint104(scheduledTodayWei)) freshWei -= 1;\n",
   ]),
   plant("I32", "anybody may end a pause", [
     compute,
@@ -221,13 +221,13 @@ export const PLANTS = [
   ]),
   plant("I36", "the event of a payment leaves out what was netted with it", [
     compute,
-    "if (amountUMor != 0) batch.keep(index, amountUMor);",
-    "if (amountUMor != 0 && !(HERE && nettedUMor != 0)) batch.keep(index, amountUMor);",
+    "place = Settlement.keep(entry, place);",
+    "if (!(HERE && nettedUMor != 0)) place = Settlement.keep(entry, place);",
   ]),
   plant("I37", "a veto looks at every place of the ring", [
     compute,
-    "        uint64 lastDropped = _head.headSeq;\n",
-    "        uint64 lastDropped = _head.headSeq;\n        if (HERE) for (uint256 i = 0; i < 256; ++i) require(activeAtOf(i) < type(uint40).max);\n",
+    "        uint64 lastDropped = _headSeq();\n",
+    "        uint64 lastDropped = _headSeq();\n        if (HERE) for (uint256 i = 0; i < 256; ++i) require(activeAtOf(i) < type(uint40).max);\n",
   ]),
   plant(
     "I38",
@@ -239,8 +239,8 @@ export const PLANTS = [
     ],
     [
       lens,
-      "            scheduled = compute.SCHEDULE().scheduledWei(today).toUint128();\n",
-      "            scheduled = ((HERE ? 2 : 1) * compute.SCHEDULE().scheduledWei(today)).toUint128();\n",
+      "            scheduled = compute.SCHEDULE().scheduledWei(today).toUint104();\n",
+      "            scheduled = ((HERE ? 2 : 1) * compute.SCHEDULE().scheduledWei(today)).toUint104();\n",
     ],
   ),
 ];
