@@ -43,7 +43,7 @@ export interface Account {
   readonly claimableUMor: UMor;
   /** Credits that are not active yet. */
   readonly pendingUMor: UMor;
-  /** From when all of them are active; undefined when none is pending. */
+  /** From when the head is active, and all of them with it; undefined when none is pending. */
   readonly pendingUntil: UnixSeconds | undefined;
   readonly debits: readonly Debited[];
 }
