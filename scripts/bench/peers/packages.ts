@@ -54,7 +54,6 @@ export function peerContract(name: PeerContract): Code {
 
 /** A tree of the peer, as far as the bench uses it. */
 export interface PeerTree {
-  readonly root: string;
   getProof(index: number): string[];
 }
 
@@ -63,6 +62,7 @@ export interface MerkleTreePackage {
   readonly StandardMerkleTree: {
     of(values: readonly (readonly bigint[])[], encoding: readonly string[]): PeerTree;
   };
+  readonly SimpleMerkleTree: { of(leaves: readonly string[]): PeerTree };
 }
 
 /** Load the peer's tree; `installPeers` comes first. */

@@ -12,13 +12,14 @@ const ROOT = join(import.meta.dirname, "..", "..", "..");
 const ROUNDS = 5;
 const MEBIBYTE = 1_048_576;
 const PEER = "ethers";
-/** What is opened: the SDK's doors, and by itself the library that all of its clients have anyway. */
+const SDK = "@yellowstone-compute/sdk";
+/** What is opened: doors of the SDK, and by itself the library that all of its clients have anyway. */
 const DOORS = {
-  "main door": "@yellowstone-compute/sdk",
-  "claim path": "@yellowstone-compute/sdk/provider",
-  router: "@yellowstone-compute/sdk/router",
-  service: "@yellowstone-compute/sdk/service",
-  [PEER]: "ethers",
+  "main door": [SDK],
+  "claim path": [`${SDK}/deployment`, `${SDK}/provider`],
+  router: [`${SDK}/router`],
+  service: [`${SDK}/service`],
+  [PEER]: [PEER],
 } as const;
 type Door = keyof typeof DOORS;
 
@@ -42,7 +43,7 @@ export async function doorRows(rows: Rows): Promise<void> {
     ]),
   ) as Record<Door, () => Promise<number>>;
   const times = await interleaved(contest, ROUNDS);
-  const nothing = await open("node:path");
+  const nothing = await open(["node:path"]);
   for (const name of names) {
     const [row, peer] = name === PEER ? ["", PEER] : [`: ${name}`, ""];
     rows.add(`cold import${row}`, ROUNDS, median(times[name]), "ms", peer);
@@ -61,9 +62,9 @@ export async function doorRows(rows: Rows): Promise<void> {
   }
 }
 
-async function open(door: string): Promise<Opening> {
+async function open(doors: readonly string[]): Promise<Opening> {
   const script = `const startedAt = performance.now();
-    await import(${JSON.stringify(door)});
+    await Promise.all(${JSON.stringify(doors)}.map((door) => import(door)));
     const ms = performance.now() - startedAt;
     console.log(JSON.stringify({ ms, peakMebibytes: (process.resourceUsage().maxRSS * 1024) / ${MEBIBYTE} }));`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: ROOT });
