@@ -11,9 +11,10 @@ export async function sdkSuite(reports: number): Promise<Row[]> {
   const rows = new Rows("sdk");
   await pipelineRows(rows);
   marketRows(rows);
+  await enduranceRows(rows, reports);
+  // After the rows of memory: the peer's trees stay in the heap.
   await treeRows(rows);
   await doorRows(rows);
   await mainJobRows(rows);
-  await enduranceRows(rows, reports);
   return rows.all;
 }
