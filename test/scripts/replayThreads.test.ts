@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   createDomain,
   hashMessage,
+  hexToBytes,
   keccak256Text,
   localSigner,
   modelId,
@@ -14,8 +15,6 @@ import {
   type Rfc,
   type Signed,
 } from "@yellowstone-compute/sdk";
-import { digestOf } from "../../sdk/src/messages/hash.js";
-import { hexToBytes } from "../../sdk/src/crypto/index.js";
 import { AheadVerifier } from "../../scripts/replay/aheadVerifier.js";
 import { PartiesThreads } from "../../scripts/replay/partiesThreads.js";
 
@@ -99,7 +98,7 @@ describe("threads of the replay", function () {
     const verifier = new AheadVerifier(domain);
     try {
       const { value, signature, signer } = rfcs[4]!;
-      const digest = digestOf("Rfc", value, domain);
+      const digest = hexToBytes(hashMessage("Rfc", value, domain));
       await verifier.begin(Promise.resolve(rfcs[4]!));
       const another = hexToBytes(rfcs[0]!.signature);
       expect(await verifier.recover(digest, another), "another signature").to.not.equal(signer);
