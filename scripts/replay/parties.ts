@@ -1,23 +1,17 @@
+import { bytesToHex, keccak256 } from "@yellowstone-compute/sdk/crypto";
 import {
-  keccak256,
   localSigner,
   recoverSigner,
   signMessage,
-  unixMillis,
-  uint,
   verifyMessage,
-  unixSeconds,
-  type Address,
   type Domain,
-  type Hash32,
   type InferenceReport,
   type LocalSigner,
   type Match,
-  type ModelId,
   type Query,
   type Signed,
-  bytesToHex,
-} from "@yellowstone-compute/sdk";
+} from "@yellowstone-compute/sdk/messages";
+import { uint, unixMillis, unixSeconds, type Address, type Hash32, type ModelId } from "@yellowstone-compute/sdk/units";
 
 /** Seconds an RFC may wait for a provider. */
 const RFC_SECONDS = 30n;

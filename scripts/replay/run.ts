@@ -1,4 +1,12 @@
-import { createPolicy, BLOCK_SECONDS, type RouterFigures } from "@yellowstone-compute/sdk";
+import {
+  createPolicy,
+  BLOCK_SECONDS,
+  type LocalSigner,
+  type RouterFigures,
+  type RouterSet,
+  type Signed,
+} from "@yellowstone-compute/sdk";
+import { AheadVerifier } from "./aheadVerifier.js";
 import { ReplayChain } from "./chain.js";
 import { Timeline } from "./events.js";
 import { openRecordedRouter, type ReplayJournal } from "./journal.js";
@@ -6,13 +14,15 @@ import type { ReplayInput } from "./input/index.js";
 import type { ReplayOptions } from "./options.js";
 import { createProgress, formatInteger, formatUMor, type ProgressOutput } from "./output/index.js";
 import type { ReplayPage } from "./page.js";
+import { PartiesThreads } from "./partiesThreads.js";
+import { Phases, type PhaseSeconds } from "./phases.js";
 import { planReplay, seasonMintWei, SEASON_SECONDS, type ReplayPlan } from "./plan.js";
 import { reconcile, type OnChain, type Reconciliation } from "./reconcile.js";
 import { emptyRecords, type ReplayRecords } from "./records.js";
 import { Seasons } from "./seasons.js";
 import { Settlement } from "./settlement.js";
 import { Simulation } from "./simulation.js";
-import { deploySuite, keyOf, postBids } from "./suite.js";
+import { deploySuite, keyOf, postBids, type ReplaySuite } from "./suite.js";
 
 /** The embedded chain begins here: 1 January 2026. A separate node begins at its own time. */
 export const EMBEDDED_START = 1_767_225_600n;
@@ -40,6 +50,9 @@ export const DEFAULT_SETUP: ReplaySetup = {
 /** What the run itself needs of the command line. */
 export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc"> & Partial<Pick<ReplayOptions, "journal">>;
 
+/** Threads of the users and providers; the router's thread, which waits for them most of the time, and its verifier come on top. */
+const PARTIES_THREADS = 2;
+
 /** A replay that is over and not yet checked. */
 export interface Replayed {
   readonly records: ReplayRecords;
@@ -49,6 +62,8 @@ export interface Replayed {
   readonly emissionStart: bigint;
   /** Where its money is. */
   readonly onChain: OnChain;
+  /** How long each part took. */
+  readonly seconds: PhaseSeconds;
 }
 
 /** All that the summary is made of. */
@@ -70,8 +85,10 @@ export async function runReplay(
     const plan = planReplay(input, chain.time, setup.seasonSeconds);
     const replayed = await replayOn(chain, input, plan, options, setup);
     const { records, emissionStart, onChain } = replayed;
+    const phases = new Phases(replayed.seconds);
     const reconciliation = await reconcile(records, emissionStart, onChain);
-    return { ...replayed, plan, chain: chain.totals, chainLabel: chain.label, reconciliation };
+    const seconds = phases.end("reconcile");
+    return { ...replayed, seconds, plan, chain: chain.totals, chainLabel: chain.label, reconciliation };
   } finally {
     await chain.close();
   }
@@ -82,27 +99,63 @@ export async function replayOn(
   chain: ReplayChain,
   input: ReplayInput,
   plan: ReplayPlan,
-  { seed, capacity, journal }: Omit<RunOptions, "rpc">,
-  { cadenceBlocks, tailSeconds, output, page }: ReplaySetup = DEFAULT_SETUP,
+  options: Omit<RunOptions, "rpc">,
+  setup: ReplaySetup = DEFAULT_SETUP,
 ): Promise<Replayed> {
+  const phases = new Phases();
+  const { seed } = options;
   const signer = keyOf(seed, "router");
   const set = { threshold: 1, routers: [{ account: signer.address, isContract: false }] };
   await chain.advanceTo(plan.deployAt);
   const suite = await deploySuite(chain, input, set, seed, plan.window);
+  phases.end("deploy");
   Object.assign(chain.totals, { transactions: 0, gas: 0n, l1FeeWei: 0n });
+  const { domain } = suite.relayer;
+  const userKeys = input.users.map(({ privateKey }) => privateKey);
+  const parties = new PartiesThreads({ seed, domain, userKeys }, PARTIES_THREADS);
+  const verifier = new AheadVerifier(domain);
+  try {
+    return await replayWith({ chain, input, plan, signer, set, suite, parties, verifier, phases }, options, setup);
+  } finally {
+    await Promise.all([parties.close(), verifier.close()]);
+  }
+}
+
+/** All that a replay works with. */
+interface Cast {
+  readonly chain: ReplayChain;
+  readonly input: ReplayInput;
+  readonly plan: ReplayPlan;
+  readonly signer: LocalSigner;
+  readonly set: RouterSet;
+  readonly suite: ReplaySuite;
+  readonly parties: PartiesThreads;
+  readonly verifier: AheadVerifier;
+  readonly phases: Phases;
+}
+
+async function replayWith(
+  { chain, input, plan, signer, set, suite, parties, verifier, phases }: Cast,
+  { capacity, journal }: Omit<RunOptions, "rpc">,
+  { cadenceBlocks, tailSeconds, output, page }: ReplaySetup,
+): Promise<Replayed> {
   const watching = page?.watch(suite.relayer);
 
   const access = { budgetWei: plan.accessBudgetWei, supplyWei: input.supplyWei };
   const policy = createPolicy({ accessOf: () => access });
   const { domain, emissionStart } = suite.relayer;
-  const recorded = await openRecordedRouter({ signer, domain, set, policy, emissionStart }, journal);
+  const recorded = await openRecordedRouter(
+    { signer, domain, set, policy, emissionStart, recover: verifier.recover },
+    journal,
+  );
   const { router } = recorded;
   await postBids(router, suite, input, plan, capacity);
 
   const timeline = new Timeline();
   const records = emptyRecords(input.providers.length);
   const { firstRequestAtMs } = plan;
-  const context = { input, seed, router, domain, models: suite.models, timeline, records, firstRequestAtMs };
+  const ahead = (message: Promise<Signed<"Rfc"> | Signed<"InferenceReport">>): Promise<void> => verifier.begin(message);
+  const context = { input, router, parties, ahead, models: suite.models, timeline, records, firstRequestAtMs };
   const simulation = new Simulation(context);
   const settlement = new Settlement(chain, suite, router, set, suite.mint, timeline, records);
   const progress = createProgress({
@@ -145,14 +198,17 @@ export async function replayOn(
   await timeline.runUntil(seasonsEndAt * 1_000n);
   progress.update(simulation.arrived);
   progress.finish();
+  await simulation.finish();
   await watching?.finish();
+  phases.end("replay");
 
   const { addresses, provider } = suite.relayer;
   const { compute, bootstrap, registry, token } = addresses;
   const owners = suite.owners.map(({ address: owner }) => owner);
   const onChain = { provider, compute, bootstrap, registry, token, payouts: suite.payouts, owners };
   const figures = router.figures();
-  return { records, figures, blocks, journal: await recorded.finish(), emissionStart, onChain };
+  const journaled = await recorded.finish();
+  return { records, figures, blocks, journal: journaled, emissionStart, onChain, seconds: phases.end("restart") };
 }
 
 /** The provider that served least, but something: it leaves at the end. */

@@ -1,20 +1,18 @@
-import {
-  localSigner,
-  type Address,
-  type Domain,
-  type Hash32,
-  type LocalSigner,
-  type Matched,
-  type ModelId,
-  type Queued,
-  type Rejected,
-  type Router,
-  type Unreported,
-  type Unserved,
+import type {
+  Hash32,
+  Matched,
+  ModelId,
+  Queued,
+  Rejected,
+  Router,
+  Signed,
+  Unreported,
+  Unserved,
 } from "@yellowstone-compute/sdk";
 import type { Timeline } from "./events.js";
 import type { ReplayInput } from "./input/index.js";
-import { checkQuery, queryKeyOf, signQuery, signReport, signRequest, type UserRequest } from "./parties.js";
+import type { PartiesThreads } from "./partiesThreads.js";
+import type { Delivered, WantedRequest } from "./partiesWire.js";
 import type { ReplayRecords } from "./records.js";
 
 /** Milliseconds after which a provider's error is back: the measurements hold no time for errors. */
@@ -22,13 +20,17 @@ const ERROR_MS = 250n;
 /** Declared synthetic: this request of every so many is never reported, this one is answered with nothing. */
 export const SILENT_EVERY = 2_500;
 export const EMPTY_EVERY = 1_300;
+/** RFCs are signed in batches of so many, so many batches ahead of their arrival. */
+const BATCH = 32;
+const BATCHES_AHEAD = 8;
 
 /** Everything the simulated hour runs on. */
 export interface SimulationContext {
   readonly input: ReplayInput;
-  readonly seed: number;
   readonly router: Router;
-  readonly domain: Domain;
+  readonly parties: PartiesThreads;
+  /** Told of every message the router will be given, as soon as it exists. */
+  readonly ahead: (message: Promise<Signed<"Rfc"> | Signed<"InferenceReport">>) => Promise<void>;
   readonly models: readonly ModelId[];
   readonly timeline: Timeline;
   readonly records: ReplayRecords;
@@ -37,23 +39,21 @@ export interface SimulationContext {
 
 type Placed = Matched | Queued | Rejected | Unserved | Unreported;
 
-/** An RFC on its way: the index of its request, and the user's side of it. */
-interface Underway extends UserRequest {
-  readonly index: number;
-}
-
 /** Users and providers of the replay, and what passes between them and the router. */
 export class Simulation {
   readonly #c: SimulationContext;
-  readonly #users: readonly LocalSigner[];
-  readonly #underway = new Map<Hash32, Underway>();
+  /** Signed RFCs of the requests from the first on, as far as they were asked for. */
+  readonly #rfcs: Promise<Signed<"Rfc">>[] = [];
+  /** RFCs on their way, and the index of their request. */
+  readonly #underway = new Map<Hash32, number>();
+  /** Jobs without a report so far: what the parties check all the same. */
+  readonly #unreported = new Set<Promise<unknown>>();
   /** Jobs so far of each provider and model: each takes the next measured row. */
   readonly #jobs = new Map<string, number>();
   arrived = 0;
 
   constructor(context: SimulationContext) {
     this.#c = context;
-    this.#users = context.input.users.map(({ privateKey }) => localSigner(privateKey));
   }
 
   /** Plan the arrival of every request, one after the other. */
@@ -64,51 +64,61 @@ export class Simulation {
   /** RFCs and matches whose deadline has passed, and waiting RFCs for providers that became free. */
   async sweep(): Promise<void> {
     const { router, timeline } = this.#c;
-    for (const ended of router.expire(timeline.nowMs)) await this.#place(ended);
+    for (const ended of router.expire(timeline.nowMs)) this.#place(ended);
     await this.#pump();
   }
 
+  /** Wait for the checks of parties whose job ended without a report. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#unreported);
+  }
+
   #planArrival(index: number): void {
-    const { input, timeline, firstRequestAtMs } = this.#c;
-    const request = input.requests[index];
-    const first = input.requests[0];
-    if (request === undefined || first === undefined) return;
-    timeline.plan(firstRequestAtMs + request.arrivalMs - first.arrivalMs, async () => {
+    const { input, timeline } = this.#c;
+    if (index >= input.requests.length) return;
+    timeline.plan(this.#arrivalMs(index), async () => {
       this.#planArrival(index + 1);
       await this.#arrive(index);
     });
   }
 
   async #arrive(index: number): Promise<void> {
-    const { input, seed, router, domain, models, timeline } = this.#c;
-    const { user, model, tokens } = input.requests[index]!;
+    const { input, router, timeline } = this.#c;
     this.arrived += 1;
-    const request = await signRequest(
-      this.#users[user]!,
-      {
-        queryKey: queryKeyOf(seed, index),
-        modelId: models[model]!,
-        tokens,
-        atMs: timeline.nowMs,
-        nonce: BigInt(index),
-      },
-      domain,
-    );
-    const placed = await router.admit(request.rfc, {
-      balanceWei: input.users[user]!.balanceWei,
-      atMs: timeline.nowMs,
-    });
-    if (placed.rfcHash !== undefined) this.#underway.set(placed.rfcHash, { ...request, index });
-    await this.#place(placed);
+    this.#signAhead(index);
+    const { balanceWei } = input.users[input.requests[index]!.user]!;
+    const placed = await router.admit(await this.#rfcs[index]!, { balanceWei, atMs: timeline.nowMs });
+    if (placed.rfcHash !== undefined) this.#underway.set(placed.rfcHash, index);
+    this.#place(placed);
+  }
+
+  #arrivalMs(index: number): bigint {
+    const { requests } = this.#c.input;
+    return this.#c.firstRequestAtMs + requests[index]!.arrivalMs - requests[0]!.arrivalMs;
+  }
+
+  /** Have the users sign the RFCs that arrive next. */
+  #signAhead(index: number): void {
+    const { input, models, parties, ahead } = this.#c;
+    const until = Math.min(index + BATCH * BATCHES_AHEAD, input.requests.length);
+    while (this.#rfcs.length < until) {
+      const from = this.#rfcs.length;
+      const wanted = input.requests.slice(from, from + BATCH).map(({ user, model, tokens }, i): WantedRequest => {
+        return { index: from + i, user, modelId: models[model]!, tokens, atMs: this.#arrivalMs(from + i) };
+      });
+      const signed = parties.sign(wanted);
+      for (const rfc of signed) handled(ahead(rfc));
+      this.#rfcs.push(...signed);
+    }
   }
 
   async #pump(): Promise<void> {
     const { router, timeline } = this.#c;
     if (router.figures().waiting === 0) return;
-    for (const placed of await router.pump(timeline.nowMs)) await this.#place(placed);
+    for (const placed of await router.pump(timeline.nowMs)) this.#place(placed);
   }
 
-  async #place(placed: Placed): Promise<void> {
+  #place(placed: Placed): void {
     const { records, router } = this.#c;
     if (placed.status === "matched") return this.#serve(placed);
     if (placed.status === "queued") {
@@ -125,49 +135,51 @@ export class Simulation {
   }
 
   /** User and provider find each other; the answer takes as long as it was measured. */
-  async #serve({ match, matchHash, rfcHash }: Matched): Promise<void> {
-    const { input, router, domain, timeline } = this.#c;
-    const underway = this.#underway.get(rfcHash)!;
-    const { tokens, model } = input.requests[underway.index]!;
+  #serve({ match, matchHash, rfcHash }: Matched): void {
+    const { input, router, parties, ahead, timeline } = this.#c;
+    const index = this.#underway.get(rfcHash)!;
+    const { tokens, model } = input.requests[index]!;
     const sentAtMs = timeline.nowMs;
-    const prompt = new TextEncoder().encode(`request ${underway.index}`);
-    const parties: { router: Address; atMs: bigint } = { router: router.address, atMs: sentAtMs };
-    const query = await signQuery(underway, { ...parties, match, matchHash, prompt }, domain);
-    await checkQuery(query, match, { ...parties, providerId: match.value.providerId }, domain);
-
     const provider = Number(match.value.providerId);
-    const empty = underway.index % EMPTY_EVERY === EMPTY_EVERY - 1;
+    const empty = index % EMPTY_EVERY === EMPTY_EVERY - 1;
     const answer = input.answerOf(provider, model, this.#nextJob(provider, model), tokens);
     const receivedAtMs = sentAtMs + (answer.failed ? ERROR_MS : answer.latencyMs);
-    if (underway.index % SILENT_EVERY === SILENT_EVERY - 1) return;
+    const passed = !answer.failed;
+    const delivered = { tokens: answer.failed || empty ? 0n : tokens, passed, sentAtMs, receivedAtMs };
+    const job = { index, match, matchHash, router: router.address, atMs: sentAtMs };
+    if (index % SILENT_EVERY === SILENT_EVERY - 1) {
+      this.#unreported.add(parties.serve({ ...job, report: undefined }));
+      return;
+    }
+    const report = parties.serve({ ...job, report: delivered }).then((signed) => signed!);
+    handled(ahead(report));
+    this.#unreported.add(report);
     timeline.plan(receivedAtMs, async () => {
-      const passed = !answer.failed;
-      const delivered = answer.failed || empty ? 0n : tokens;
-      const report = { matchHash, tokens: delivered, passed, sentAtMs, receivedAtMs };
-      await this.#report(rfcHash, underway, match, report);
+      await this.#report(rfcHash, await report, match, delivered);
+      this.#unreported.delete(report);
     });
   }
 
   async #report(
     rfcHash: Hash32,
-    { queryKey, index }: Underway,
+    signed: Signed<"InferenceReport">,
     match: Matched["match"],
-    report: Parameters<typeof signReport>[2],
+    { tokens, passed, sentAtMs, receivedAtMs }: Delivered,
   ): Promise<void> {
-    const { input, router, domain, timeline, records } = this.#c;
-    const signed = await signReport(queryKey, match.value, report, domain);
+    const { input, router, timeline, records } = this.#c;
+    const { user, model } = input.requests[this.#underway.get(rfcHash)!]!;
     const { status, providerId } = await router.report(signed, timeline.nowMs);
     records.outcomes[status] += 1;
     this.#provider(providerId)[status] += 1;
-    records.tokens += report.tokens;
+    records.tokens += tokens;
     records.reports.push({
       provider: Number(providerId),
-      user: input.requests[index]!.user,
-      model: input.requests[index]!.model,
+      user,
+      model,
       priceWei: match.value.priceWei,
-      tokens: report.tokens,
-      passed: report.passed,
-      latencyMs: report.receivedAtMs - report.sentAtMs,
+      tokens,
+      passed,
+      latencyMs: receivedAtMs - sentAtMs,
       atMs: timeline.nowMs,
     });
     this.#underway.delete(rfcHash);
@@ -184,4 +196,9 @@ export class Simulation {
     this.#jobs.set(key, job + 1);
     return job;
   }
+}
+
+/** A failure is seen by whoever awaits the message itself: until then it is no unhandled one. */
+function handled(promise: Promise<unknown>): void {
+  promise.catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import { OUTCOMES, formatMor, wei } from "@yellowstone-compute/sdk";
 import type { ReplayInput } from "./input/index.js";
 import { formatInteger, formatTable, formatUMor } from "./output/index.js";
 import type { PostedAttestation, ReplayRecords } from "./records.js";
+import { PHASES } from "./phases.js";
 import { seasonTable } from "./seasonTable.js";
 import type { ReplayResult } from "./run.js";
 
@@ -128,7 +129,9 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
     `journal    ${formatInteger(bytes)} bytes for ${formatInteger(inputs)} inputs, ${(bytes / input.requests.length).toFixed(0)} ` +
       `a request; a restart replayed ${formatInteger(replayed)} to the same state`,
   );
+  const laps = PHASES.map((phase) => `${phase} ${result.seconds[phase]?.toFixed(1) ?? "-"}`);
   console.log(`blocks     ${result.blocks} signed; block-day ${plan.day} turned in the middle of the trace`);
+  console.log(`seconds    ${laps.join(", ")}; the rest is the start and the input`);
   const differences = differencesOf(input, result);
   for (const difference of differences) console.error(`DIFFERENCE ${difference}`);
   console.log(

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Code } from "./solc.js";
 
 const FOLDER = fileURLToPath(new URL("..", import.meta.url));
@@ -17,6 +17,9 @@ const ARTEFACTS = {
   LedgerManager: `${zeroG("ledger")}/LedgerManager__factory.js`,
 } as const;
 
+/** The one package of which Node runs the code: its tree is timed against ours. */
+const MERKLE_TREE = "@openzeppelin/merkle-tree/dist/index.js";
+
 export type PeerContract = keyof typeof ARTEFACTS;
 
 function zeroG(room: string): string {
@@ -28,13 +31,14 @@ function zeroG(room: string): string {
  * @returns what stands in the way, or undefined.
  */
 export function installPeers(): string | undefined {
-  if (Object.values(ARTEFACTS).every((path) => existsSync(`${MODULES}/${path}`))) return undefined;
+  const wanted = [...Object.values(ARTEFACTS), MERKLE_TREE];
+  if (wanted.every((path) => existsSync(`${MODULES}/${path}`))) return undefined;
   console.log("peers: npm ci --prefix scripts/bench --ignore-scripts");
   const { status, stderr, error } = spawnSync("npm", ["ci", "--prefix", FOLDER, "--ignore-scripts"], {
     encoding: "utf8",
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const missing = Object.values(ARTEFACTS).find((path) => !existsSync(`${MODULES}/${path}`));
+  const missing = wanted.find((path) => !existsSync(`${MODULES}/${path}`));
   if (status === 0 && missing === undefined) return undefined;
   const why = error?.message ?? /npm error code (\S+)/.exec(stderr)?.[1] ?? missing ?? `npm ended with ${status}`;
   return `the peers' packages cannot be installed (${why}); without them only our own figures and baselines are measured`;
@@ -46,6 +50,24 @@ export function peerContract(name: PeerContract): Code {
   if (ARTEFACTS[name].endsWith(".js")) return codeOfFactory(name, text);
   const { abi, bytecode } = JSON.parse(text) as { abi: unknown[]; bytecode: string };
   return { abi, bytecode: bytecode.startsWith("0x") ? bytecode : `0x${bytecode}` };
+}
+
+/** A tree of the peer, as far as the bench uses it. */
+export interface PeerTree {
+  getProof(index: number): string[];
+}
+
+/** What the bench uses of the peer's package. */
+export interface MerkleTreePackage {
+  readonly StandardMerkleTree: {
+    of(values: readonly (readonly bigint[])[], encoding: readonly string[]): PeerTree;
+  };
+  readonly SimpleMerkleTree: { of(leaves: readonly string[]): PeerTree };
+}
+
+/** Load the peer's tree; `installPeers` comes first. */
+export async function merkleTree(): Promise<MerkleTreePackage> {
+  return (await import(pathToFileURL(`${MODULES}/${MERKLE_TREE}`).href)) as MerkleTreePackage;
 }
 
 /** A typechain factory holds the bytecode as a literal; the ABI that is called is written out in the peer's file. */

@@ -22,7 +22,14 @@ const BATCHED = [
   { peer: "Graph AllocationExchange", complete: false },
 ] as const;
 
-/** The aims of the bench, from rows of suite `gas` that hold ours and the sides they are held against. */
+/** Rows of suite `sdk` that are ratios, or seconds, themselves. */
+const SDK_AIMS = [
+  { name: "ledger tree: build, the peer's fastest takes", target: 20, isMost: false },
+  { name: "ledger tree: update, the peer's fastest rebuild takes", target: 100, isMost: false },
+  { name: "main job: an hour of requests", target: 20, isMost: true },
+] as const;
+
+/** The aims of the bench, from rows that hold ours and the sides they are held against. */
 export function ratios(rows: readonly Row[]): Ratio[] {
   const all: Ratio[] = [];
   const attest = find(rows, "attest per provider", "", N);
@@ -41,6 +48,10 @@ export function ratios(rows: readonly Row[]): Ratio[] {
   const floor = find(rows, "claim per provider batch", FLOOR, N);
   const system = find(rows, "system per provider S=1", "", N);
   if (floor && system) all.push(atMost("whole system at S=1 against the payout floor", system, floor, 1.5));
+  for (const { name, target, isMost } of SDK_AIMS) {
+    const row = rows.find((each) => each.suite === "sdk" && each.name === name && each.peer === "");
+    if (row) all.push(aim(row, target, isMost));
+  }
   return all;
 }
 
@@ -58,6 +69,11 @@ function atLeast(name: string, other: Row, ours: Row, target: number): Ratio {
 function atMost(name: string, ours: Row, floor: Row, target: number): Ratio {
   const value = ours.value / floor.value;
   return { name, value, target, atMost: true, met: value <= target, by: `${quote(ours)} / ${quote(floor)}` };
+}
+
+function aim({ name, value, unit, n }: Row, target: number, isMost: boolean): Ratio {
+  const met = isMost ? value <= target : value >= target;
+  return { name, value, target, atMost: isMost, met, by: `${unit}, N ${n}` };
 }
 
 function quote({ value, peer, n }: Row): string {

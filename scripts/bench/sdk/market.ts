@@ -1,18 +1,10 @@
-import {
-  LedgerTree,
-  createBidBook,
-  createRfcQueue,
-  keccak256Text,
-  modelId,
-  type QueuedRfc,
-} from "@yellowstone-compute/sdk";
+import { createBidBook, createRfcQueue, keccak256Text, modelId, type QueuedRfc } from "@yellowstone-compute/sdk";
 import type { Rows } from "../rows.js";
 
 const SIZE = 100_000;
-const PROVIDERS = 65_536;
 const MODEL = modelId(keccak256Text("bench: model"));
 
-/** Rates of the market at 100,000 bids and 100,000 queued RFCs, and of the ledger at 65,536 providers. */
+/** Rates of the market at 100,000 bids and 100,000 queued RFCs. */
 export function marketRows(rows: Rows): void {
   const hashes = Array.from({ length: SIZE }, (_, i) => keccak256Text(`bench: rfc ${i}`));
   const book = createBidBook();
@@ -44,10 +36,6 @@ export function marketRows(rows: Rows): void {
     rate(SIZE, () => queue.pop(MODEL)),
     "per s",
   );
-  const startedAt = performance.now();
-  const tree = LedgerTree.from(Array.from({ length: PROVIDERS }, (_, i) => BigInt(i) * 1_000_000n));
-  tree.root();
-  rows.add("ledger tree: build", PROVIDERS, performance.now() - startedAt, "ms");
 }
 
 function bidOf(i: number) {

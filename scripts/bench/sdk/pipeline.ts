@@ -10,6 +10,7 @@ import {
 import type { JournaledRouter } from "@yellowstone-compute/sdk/journal";
 import { createVerifierPool } from "@yellowstone-compute/sdk/service";
 import { recover, signRecoverable } from "tiny-secp256k1";
+import { median } from "../rounds.js";
 import type { Rows } from "../rows.js";
 import {
   START_MS,
@@ -181,9 +182,4 @@ function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign
 function threadSeconds(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }

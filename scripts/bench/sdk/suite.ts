@@ -1,13 +1,20 @@
 import { Rows, type Row } from "../rows.js";
 import { enduranceRows } from "./endurance.js";
+import { doorRows } from "./doors.js";
+import { mainJobRows } from "./mainJob.js";
 import { marketRows } from "./market.js";
 import { pipelineRows } from "./pipeline.js";
+import { treeRows } from "./tree.js";
 
-/** Rates, memory, journal and restart of the SDK's router. */
+/** Rates, memory, journal and restart of the SDK's router, the ledger's tree, the main job, and what the package weighs. */
 export async function sdkSuite(reports: number): Promise<Row[]> {
   const rows = new Rows("sdk");
   await pipelineRows(rows);
   marketRows(rows);
   await enduranceRows(rows, reports);
+  // After the rows of memory: the peer's trees stay in the heap.
+  await treeRows(rows);
+  await doorRows(rows);
+  await mainJobRows(rows);
   return rows.all;
 }
