@@ -52,6 +52,8 @@ export type RunOptions = Pick<ReplayOptions, "seed" | "capacity" | "rpc"> & Part
 
 /** Threads of the users and providers; the router's thread, which waits for them most of the time, and its verifier come on top. */
 const PARTIES_THREADS = 2;
+/** Below it one of them will do: starting a thread costs more than it saves. */
+const MANY_REQUESTS = 5_000;
 
 /** A replay that is over and not yet checked. */
 export interface Replayed {
@@ -112,7 +114,8 @@ export async function replayOn(
   Object.assign(chain.totals, { transactions: 0, gas: 0n, l1FeeWei: 0n });
   const { domain } = suite.relayer;
   const userKeys = input.users.map(({ privateKey }) => privateKey);
-  const parties = new PartiesThreads({ seed, domain, userKeys }, PARTIES_THREADS);
+  const threads = input.requests.length < MANY_REQUESTS ? 1 : PARTIES_THREADS;
+  const parties = new PartiesThreads({ seed, domain, userKeys }, threads);
   const verifier = new AheadVerifier(domain);
   try {
     return await replayWith({ chain, input, plan, signer, set, suite, parties, verifier, phases }, options, setup);
