@@ -43,3 +43,9 @@ export function treesOf(sources: SourceTexts): ReadonlyMap<string, Node> {
   if (errors[0] !== undefined) throw new Error(errors[0].formattedMessage);
   return trees;
 }
+
+/** Name what `node` names, empty for what has no name. */
+export function nameOf(node: Node | undefined): string {
+  const name = node?.["name"];
+  return typeof name === "string" ? name : "";
+}

@@ -92,9 +92,7 @@ function visit(node: Node, found: Findings, fixed: boolean): void {
     }
   }
   const inConstant = fixed || (node.nodeType === "VariableDeclaration" && node["constant"] === true);
-  const skipped = Object.entries(node).flatMap(([field, value]) =>
-    NO_CODE.has(field) ? (Array.isArray(value) ? value : [value]) : [],
-  );
+  const skipped = Object.keys(node).flatMap((field) => (NO_CODE.has(field) ? nodesIn(node, field) : []));
   for (const child of childrenOf(node)) if (!skipped.includes(child)) visit(child, found, inConstant);
 }
 

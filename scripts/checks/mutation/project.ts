@@ -21,6 +21,7 @@ export interface Suite {
   readonly name: string;
   readonly file: string;
   readonly artifact: Artifact;
+  readonly tests: readonly string[];
   readonly reaches: ReadonlySet<string>;
 }
 
@@ -75,13 +76,14 @@ export function readProject(root: string): Project {
       targets.set(`${sourceName}:${contractName}`, closure(sourceName));
   }
   const suites = built.flatMap((one): Suite[] => {
-    const tests = one.abi.some(({ type, name }) => type === "function" && /^(test|invariant)/.test(name ?? ""));
+    const functions = one.abi.filter(({ type }) => type === "function").map(({ name = "" }) => name);
+    const tests = functions.filter((name) => /^(test|invariant)/.test(name));
     const artifact = artifacts.get(`${one.sourceName}:${one.contractName}`);
-    if (!tests || one.bytecode === "0x" || artifact === undefined) return [];
+    if (tests.length === 0 || one.bytecode === "0x" || artifact === undefined) return [];
     const named = [...closure(one.sourceName)].flatMap((file) => deployed.get(file) ?? []);
     const reached = [...targets].filter(([target]) => named.some((name) => target.endsWith(`/${name}`)));
     const reaches = new Set(reached.flatMap(([, made]) => [...made]));
-    return [{ name: one.contractName, file: one.sourceName, artifact, reaches }];
+    return [{ name: one.contractName, file: one.sourceName, artifact, tests, reaches }];
   });
   const files = all.filter((file) => /^contracts\/(?!interfaces|types)/.test(file) && !file.endsWith("/TestMor.sol"));
   return { root, files, targets, artifacts, suites, hash: hash.digest("hex").slice(0, 16) };

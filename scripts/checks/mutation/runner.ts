@@ -45,6 +45,7 @@ export class Runner {
     except: readonly string[],
   ): Promise<Verdict> {
     await this.#ready;
+    if (suite.tests.every((test) => except.includes(test))) return { failed: [], reason: "", millis: 0 };
     const artifacts = [...this.project.artifacts].map(([name, artifact]) => {
       const code = codes.get(name);
       return code === undefined ? artifact : withCode(artifact, code);
@@ -65,20 +66,23 @@ export class Runner {
       collectStackTraces: edr.CollectStackTraces.OnFailure,
       ...(except.length > 0 && { excludeTestPattern: `^(${except.join("|")})\\(` }),
     };
-    await this.#context.runSolidityTests(
+    // The suite's results may come after the end of the run: both are awaited.
+    let tell: (result: Edr.SuiteResult) => void = () => undefined;
+    const told = new Promise<Edr.SuiteResult>((resolve) => (tell = resolve));
+    const whole = this.#context.runSolidityTests(
       edr.L1_CHAIN_TYPE,
       artifacts,
       [suite.artifact.id],
       config,
       { buildInfos: [], ignoreContracts: false },
-      ({ testResults }) => {
-        for (const { name, status, reason: told } of testResults) {
-          if (String(status) !== "Failure") continue;
-          if (failed.length === 0) reason = told ?? "";
-          failed.push(name.replace(/\(.*/, ""));
-        }
-      },
+      (result) => tell(result),
     );
+    const [{ testResults }] = await Promise.all([told, whole]);
+    for (const { name, status, reason: said } of testResults) {
+      if (String(status) !== "Failure") continue;
+      if (failed.length === 0) reason = said ?? "";
+      failed.push(name.replace(/\(.*/, ""));
+    }
     return { failed, reason, millis: performance.now() - begun };
   }
 }

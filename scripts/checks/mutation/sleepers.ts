@@ -34,7 +34,7 @@ interface Edit {
 /** Sources with mutants asleep in them, and whom an error of the compiler is about. */
 export interface Sleepers {
   readonly sources: SourceTexts;
-  blame(error: CompilerError): Mutant | undefined;
+  readonly blame: (error: CompilerError) => Mutant | undefined;
 }
 
 /** Put `mutants` into `sources`, the nth (from 1) to be woken by number n. Their places must not overlap. */

@@ -1,5 +1,5 @@
 import type { Node } from "./ast.js";
-import { childrenOf, nodesIn, rangeOf } from "./ast.js";
+import { childrenOf, nameOf, nodesIn, rangeOf } from "./ast.js";
 import type { Findings, Form } from "./mutant.js";
 
 const SWAPS: Readonly<Record<string, string>> = {
@@ -66,5 +66,5 @@ function visit(node: Node, found: Findings, assemblyStart: number, inFunction: b
 }
 
 function callee(call: Node): string {
-  return String(nodesIn(call, "functionName")[0]?.["name"] ?? "");
+  return nameOf(nodesIn(call, "functionName")[0]);
 }
