@@ -69,9 +69,11 @@ export function putAsleep(sources: SourceTexts, mutants: readonly Mutant[]): Sle
 }
 
 /** Put one mutant into `sources`, awake, as a person would write it. */
-export function apply(sources: SourceTexts, { file, start, end, after }: Mutant): SourceTexts {
+export function apply(sources: SourceTexts, { file, start, end, after, form }: Mutant): SourceTexts {
   const text = Buffer.from(sources[file] ?? "");
-  const parts = [text.subarray(0, start), Buffer.from(after), text.subarray(end)];
+  // Not nothing in place of a statement: the next one would become the body of an `if` before it.
+  const put = form === "statement" && after === "" ? "{}" : after;
+  const parts = [text.subarray(0, start), Buffer.from(put), text.subarray(end)];
   return { ...sources, [file]: Buffer.concat(parts).toString() };
 }
 
