@@ -108,6 +108,10 @@ contract LinearDecreaseScheduleTest is Test {
         assertEq(schedule.scheduledWei(type(uint256).max), 0, "a day beyond the last second");
         schedule = _deploy(type(uint128).max, 1, 0, 1);
         schedule.cumulativeWei(type(uint64).max);
+        schedule = _deploy(1, type(uint128).max, type(uint64).max, type(uint64).max);
+        assertEq(schedule.startAt(), type(uint64).max, "start at the last second");
+        assertEq(schedule.EMITTING_INTERVALS(), 1, "steepest decrease");
+        assertEq(schedule.INTERVAL_SECONDS(), type(uint64).max, "longest interval");
     }
 
     function testFuzz_Cumulative_NeverFalls(uint64 t, uint64 later) external view {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers } from "ethers";
 import { network } from "hardhat";
 import { treesOf } from "../../scripts/checks/mutation/ast.js";
-import { compileCode } from "../../scripts/checks/mutation/compiler.js";
+import { compileCode, type SourceTexts } from "../../scripts/checks/mutation/compiler.js";
 import { findMutants } from "../../scripts/checks/mutation/operators.js";
 import { type Result, scoreOf } from "../../scripts/checks/mutation/results.js";
 import { sample } from "../../scripts/checks/mutation/sample.js";
@@ -23,7 +23,7 @@ contract Small {
     }
 }
 `;
-const sources = { [FILE]: SMALL };
+const sources: SourceTexts = { [FILE]: SMALL };
 const tree = treesOf(sources).get(FILE);
 const mutants = tree === undefined ? [] : findMutants(FILE, SMALL, tree);
 
@@ -73,7 +73,7 @@ describe("npm run mutation", () => {
         }),
       );
     };
-    const codeOf = (texts: typeof sources): string => {
+    const codeOf = (texts: SourceTexts): string => {
       const { errors, codes } = compileCode(texts, [`${FILE}:Small`]);
       expect(errors).to.deep.equal([]);
       return codes.get(`${FILE}:Small`)?.deployedBytecode ?? "";
@@ -88,7 +88,7 @@ describe("npm run mutation", () => {
       for (const [i, mutant] of [undefined, ...batch].entries()) {
         const account = `0x${SWITCH.toString(16).padStart(40, "0")}`;
         await provider.request({ method: "hardhat_setBalance", params: [account, `0x${i.toString(16)}`] });
-        const expected = mutant === undefined ? original : await answersOf(codeOf({ ...apply(sources, mutant) }));
+        const expected = mutant === undefined ? original : await answersOf(codeOf(apply(sources, mutant)));
         expect(await answersOf(code), mutant?.after).to.deep.equal(expected);
         if (expected.join() !== original.join()) changed += 1;
       }
@@ -110,6 +110,7 @@ describe("npm run mutation", () => {
     const results = (["killed", "killed", "survived", "survived", "equivalent"] as const).map((status, i): Result => ({
       ...(mutants[i] as (typeof mutants)[number]),
       code: "",
+      tests: "",
       status,
       millis: 0,
     }));

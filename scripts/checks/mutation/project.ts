@@ -34,8 +34,8 @@ export interface Project {
   readonly targets: ReadonlyMap<string, ReadonlySet<string>>;
   readonly artifacts: ReadonlyMap<string, Artifact>;
   readonly suites: readonly Suite[];
-  /** Of contracts and Solidity tests: results hold for it alone. */
-  readonly hash: string;
+  /** What results hold for: a mutant killed stays killed while the contracts are the same, a survivor only with the same tests. */
+  readonly hashes: { readonly contracts: string; readonly tests: string };
 }
 
 /** Name the room that a file stands in. */
@@ -47,12 +47,12 @@ export function roomOf(file: string): string {
 /** Read the built project in `root`. Contracts and tests must be built. */
 export function readProject(root: string): Project {
   const all = globSync(["contracts/**/*.sol", "test/**/*.sol"], { cwd: root }).sort();
-  const hash = createHash("sha256");
+  const hashes = { contracts: createHash("sha256"), tests: createHash("sha256") };
   const imports = new Map<string, readonly string[]>();
   const deployed = new Map<string, readonly string[]>();
   for (const file of all) {
     const text = readFileSync(join(root, file), "utf8");
-    hash.update(`${file}\n${text}\n`);
+    hashes[file.startsWith("contracts/") ? "contracts" : "tests"].update(`${file}\n${text}\n`);
     imports.set(file, importsOf(file, text));
     deployed.set(
       file,
@@ -86,7 +86,11 @@ export function readProject(root: string): Project {
     return [{ name: one.contractName, file: one.sourceName, artifact, tests, reaches }];
   });
   const files = all.filter((file) => /^contracts\/(?!interfaces|types)/.test(file) && !file.endsWith("/TestMor.sol"));
-  return { root, files, targets, artifacts, suites, hash: hash.digest("hex").slice(0, 16) };
+  const digests = {
+    contracts: hashes.contracts.digest("hex").slice(0, 16),
+    tests: hashes.tests.digest("hex").slice(0, 16),
+  };
+  return { root, files, targets, artifacts, suites, hashes: digests };
 }
 
 function readArtifacts(root: string): BuiltArtifact[] {

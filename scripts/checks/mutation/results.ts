@@ -1,14 +1,16 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Mutant } from "./mutant.js";
+import type { Project } from "./project.js";
 import { roomOf } from "./project.js";
 
 /** What became of a mutant: equivalent says that it compiles to the same code, invalid that it does not compile. */
 export type Status = "killed" | "survived" | "equivalent" | "invalid";
 
-/** A line of the results. `code` is the hash of contracts and tests that it holds for. */
+/** A line of the results, with the hashes of contracts (`code`) and tests that it was found for. */
 export interface Result extends Pick<Mutant, "id" | "file" | "line" | "operator" | "before" | "after"> {
   readonly code: string;
+  readonly tests: string;
   readonly status: Status;
   /** The suite that killed it, the test and what that said. */
   readonly by?: string;
@@ -20,12 +22,15 @@ export interface ArguedSurvivor extends Pick<Mutant, "id" | "file" | "before" | 
   readonly why: string;
 }
 
-/** Read the results that hold for `code`, by mutant. */
-export function readResults(path: string, code: string): Map<string, Result> {
+/** Read the results that hold for these contracts and tests, by mutant. */
+export function readResults(path: string, { contracts, tests }: Project["hashes"]): Map<string, Result> {
   if (!existsSync(path)) return new Map();
   const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
   const results = lines.map((line) => JSON.parse(line) as Result);
-  return new Map(results.filter((result) => result.code === code).map((result) => [result.id, result]));
+  const valid = results.filter(
+    (result) => result.code === contracts && (result.status !== "survived" || result.tests === tests),
+  );
+  return new Map(valid.map((result) => [result.id, result]));
 }
 
 /** Append a result: a run that is stopped loses nothing. */
