@@ -38,7 +38,7 @@ export interface Project {
   readonly hashes: { readonly contracts: string; readonly tests: string };
 }
 
-/** Name the room that a file stands in. */
+/** Name the room that a file of contracts or tests stands in. */
 export function roomOf(file: string): string {
   const [, room = ""] = file.split("/");
   return room.endsWith(".sol") ? "compute" : room;

@@ -137,7 +137,7 @@ export class Trial {
   /** Those first that killed in this file for little time; then those of the same room; the dearest last. */
   #suitesFor({ file }: Mutant): Suite[] {
     const cost = (suite: Suite): number => {
-      const near = suite.file.split("/")[1] === roomOf(file) ? 0.3 : 1;
+      const near = roomOf(suite.file) === roomOf(file) ? 0.3 : 1;
       return ((this.#millis.get(suite.name) ?? 1500) * near) / (1 + (this.#kills.get(`${suite.name} ${file}`) ?? 0));
     };
     return this.project.suites.filter(({ reaches }) => reaches.has(file)).sort((a, b) => cost(a) - cost(b));
