@@ -105,9 +105,26 @@ contract LinearDecreaseScheduleTest is Test {
             uint256(type(uint128).max) * type(uint64).max,
             "constant, every second"
         );
+        assertEq(
+            schedule.cumulativeWei(type(uint256).max),
+            schedule.cumulativeWei(type(uint64).max),
+            "beyond the last second"
+        );
         assertEq(schedule.scheduledWei(type(uint256).max), 0, "a day beyond the last second");
         schedule = _deploy(type(uint128).max, 1, 0, 1);
         schedule.cumulativeWei(type(uint64).max);
+        schedule = _deploy(1, type(uint128).max, type(uint64).max, type(uint64).max);
+        assertEq(schedule.startAt(), type(uint64).max, "start at the last second");
+        assertEq(schedule.EMITTING_INTERVALS(), 1, "steepest decrease");
+        assertEq(schedule.INTERVAL_SECONDS(), type(uint64).max, "longest interval");
+    }
+
+    function test_Schedule_EmittingIntervalsAreTheCeiling() external {
+        for (uint256 initial = 1; initial <= 9; ++initial) {
+            LinearDecreaseSchedule schedule = _deploy(initial, 3, 0, 1);
+            assertEq(schedule.EMITTING_INTERVALS(), (initial + 2) / 3, "emitting intervals");
+            assertEq(schedule.cumulativeWei(9), schedule.cumulativeWei(4), "nothing after the last one");
+        }
     }
 
     function testFuzz_Cumulative_NeverFalls(uint64 t, uint64 later) external view {
