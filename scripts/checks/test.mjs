@@ -9,8 +9,8 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
-/** Folders of tests that deploy, replay and serve in processes of their own. */
-const OF_PROCESSES = ["test/deployment/", "test/scenarios/", "test/scripts/"];
+/** Folders of tests that deploy, replay and serve in processes of their own; those of scripts keep the other lane as busy. */
+const OF_PROCESSES = ["test/deployment/", "test/scenarios/"];
 const tests = readdirSync("test", { recursive: true })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => `test/${file}`)
