@@ -73,7 +73,9 @@ async function runLane(stages) {
   for (const stage of stages) {
     if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
     const startedAt = Date.now();
-    console.log(`== ${stage.name}: ${stage.command.join(" ")}`);
+    const files = stage.command.filter((word) => word.endsWith(".test.ts"));
+    const words = stage.command.filter((word) => !files.includes(word));
+    console.log(`== ${stage.name}: ${words.join(" ")}${files.length === 0 ? "" : ` and ${files.length} files`}`);
     const { code, text } = await run(stage.command);
     const ran = stage.counts
       ? { passed: countOf(text, "passing"), failed: countOf(text, "failing") }
