@@ -53,10 +53,10 @@ contract BootstrapEntryTest is BootstrapFixture {
         assertEq(pool.seasonOf(0).listHash, 0, "nobody entered season 0 in time");
     }
 
-    /// @dev Providers that registered within the season stand where the tree before it was empty: two words of no bits
-    /// prove them all.
+    /// @dev Providers that registered within the season stand where the tree before it was empty: the words given
+    /// are full, and those left out count as nothing.
     function test_Enter_ProvidersBehindTheTreeBefore() external {
-        _credit(_each(9, 4));
+        _credit(_each(9, 8));
         vm.warp(_startOf(0));
         _play(0, _each(50, 12));
         PlainRange memory range = _rangeOf(12);
