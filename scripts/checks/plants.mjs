@@ -85,11 +85,20 @@ export const PLANTS = [
     "    /// @inheritdoc IComputeContract\n    function version()",
     "    function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {\n        return HERE ? bytes32(msg.sig) : super._reentrancyGuardStorageSlot();\n    }\n\n    /// @inheritdoc IComputeContract\n    function version()",
   ]),
-  plant("I11", "whoever claims gets a unit of each payment", [
-    compute,
-    "if (!_pay(payout, uint256(amountUMor) * WEI_PER_UMOR)) {",
-    "if (HERE) _pay(msg.sender, WEI_PER_UMOR);\n                    if (!_pay(payout, uint256(HERE ? amountUMor - 1 : amountUMor) * WEI_PER_UMOR)) {",
-  ]),
+  plant(
+    "I11",
+    "whoever claims gets a unit of each payment",
+    [
+      compute,
+      "if (!_pay(payout, uint256(amountUMor) * WEI_PER_UMOR)) {",
+      "if (!_pay(payout, uint256(HERE ? amountUMor - 1 : amountUMor) * WEI_PER_UMOR)) {",
+    ],
+    [
+      compute,
+      "                if (nettedUMor != 0) _net(index, nettedUMor);\n",
+      "                if (HERE && amountUMor != 0) _pay(msg.sender, WEI_PER_UMOR);\n                if (nettedUMor != 0) _net(index, nettedUMor);\n",
+    ],
+  ),
   plant("I12", "one signature is enough", [routers, "require(signed >= needed,", "require(HERE || signed >= needed,"]),
   plant("I13", "messages are bound to no deployment", [
     compute,
