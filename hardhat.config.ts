@@ -15,7 +15,7 @@ const solc = {
 // Cancun: transient storage and mcopy, and no opcode that an L2 may still lack.
 const evmVersion = "cancun";
 // One set of settings for both profiles: every test runs the very code that is deployed.
-const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 800 } };
+const settings = { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 650 } };
 // Test contracts deploy what they test from its artifact (`deployCode`), so their own code need not be as good: the wasm
 // compiler takes seconds for all of them this way, minutes otherwise. Harnesses hold code under test and are compiled as it is.
 const quick = { evmVersion, viaIR: false, optimizer: { enabled: true, runs: 200 } };

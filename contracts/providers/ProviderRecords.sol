@@ -6,9 +6,11 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IComputeContract} from "../interfaces/IComputeContract.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRouterSet} from "../interfaces/IRouterSet.sol";
+import {Memory} from "../libraries/Memory.sol";
 import {Payee, toPayee} from "../types/Payee.sol";
 import {ProviderId} from "../types/ProviderId.sol";
 import {LANES_PER_WORD, MAX_PROVIDERS} from "../types/Units.sol";
+import {PackedPayees} from "./PackedPayees.sol";
 
 /// @title ProviderRecords
 /// @notice Owners, payout addresses and debts of providers. Holds no money.
@@ -17,6 +19,7 @@ import {LANES_PER_WORD, MAX_PROVIDERS} from "../types/Units.sol";
 /// @dev Another owner or payout address takes effect only after the change delay: a stolen key cannot redirect money at
 /// @dev once. Nothing is held back meanwhile: claiming to the address in force is the rescue.
 abstract contract ProviderRecords is IProviderRegistry {
+    using PackedPayees for PackedPayees.Book;
     using SafeCast for uint256;
 
     /// @dev A proposed address and the moment from which it may take effect; 0: none.
@@ -41,8 +44,7 @@ abstract contract ProviderRecords is IProviderRegistry {
 
     /// @inheritdoc IProviderRegistry
     uint256 public providerCount;
-    /// @dev By id; an array of fixed size, so that a claim finds its payees without hashing.
-    Payee[MAX_PROVIDERS] private _payees;
+    PackedPayees.Book private _payees;
     mapping(uint256 providerId => address owner) private _owners;
     mapping(uint256 providerId => Change change) private _ownerChanges;
     mapping(uint256 providerId => Change change) private _payoutChanges;
@@ -69,7 +71,7 @@ abstract contract ProviderRecords is IProviderRegistry {
         uint256 index = providerCount;
         require(index < MAX_PROVIDERS, RegistryFull(MAX_PROVIDERS));
         providerCount = index + 1;
-        _payees[index] = toPayee(payout);
+        _payees.setPayout(index, payout);
         _owners[index] = owner;
         // index < MAX_PROVIDERS = 2^22.
         id = ProviderId.wrap(uint32(index));
@@ -119,9 +121,9 @@ abstract contract ProviderRecords is IProviderRegistry {
     function applyPayout(ProviderId id) external {
         uint256 index = _indexOf(id);
         address newPayout = _take(_payoutChanges[index], id);
-        Payee payee = _payees[index];
-        _payees[index] = payee.withPayout(newPayout);
-        emit PayoutChanged(id, payee.payout(), newPayout);
+        address oldPayout = _payees.payoutAt(index);
+        _payees.setPayout(index, newPayout);
+        emit PayoutChanged(id, oldPayout, newPayout);
     }
 
     function _propose(Change storage change, address to) private returns (uint256 effectiveAt) {
@@ -158,11 +160,10 @@ abstract contract ProviderRecords is IProviderRegistry {
     function bookDebt(ProviderId id, uint64 amountUMor) external {
         require(msg.sender == COMPUTE, RegistryNotCompute(msg.sender));
         uint256 index = _indexOf(id);
-        Payee payee = _payees[index];
         // Saturates: a debt above 2^64 uMOR is more MOR than can exist, and a debit must not fail for it.
-        uint256 debt = uint256(payee.debtUMor()) + amountUMor;
+        uint256 debt = uint256(_payees.debtAt(index)) + amountUMor;
         uint64 debtUMor = debt > type(uint64).max ? type(uint64).max : uint64(debt);
-        _payees[index] = payee.withDebt(debtUMor);
+        _payees.setDebt(index, debtUMor);
         emit DebtBooked(id, amountUMor, debtUMor);
     }
 
@@ -172,18 +173,19 @@ abstract contract ProviderRecords is IProviderRegistry {
         _absorbDebt(id, amountUMor);
     }
 
-    /// @dev Lowers a debt by `amountUMor`, at most to 0.
-    function _absorbDebt(ProviderId id, uint64 amountUMor) internal {
+    /// @dev Lowers a debt by `amountUMor`, at most to 0; gives by how much.
+    function _absorbDebt(ProviderId id, uint256 amountUMor) internal returns (uint64 absorbedUMor) {
         uint256 index = _indexOf(id);
-        Payee payee = _payees[index];
-        uint64 debtUMor = payee.debtUMor();
-        debtUMor = amountUMor < debtUMor ? debtUMor - amountUMor : 0;
-        _payees[index] = payee.withDebt(debtUMor);
-        emit DebtAbsorbed(id, amountUMor, debtUMor);
-    }
-
-    function _debtOf(ProviderId id) internal view returns (uint64) {
-        return _payees[_indexOf(id)].debtUMor();
+        uint64 debtUMor = _payees.debtAt(index);
+        // Not above debtUMor, which has 64 bits.
+        absorbedUMor = amountUMor < debtUMor ? uint64(amountUMor) : debtUMor;
+        if (absorbedUMor == 0) return 0;
+        unchecked {
+            // absorbedUMor <= debtUMor
+            debtUMor -= absorbedUMor;
+        }
+        _payees.setDebt(index, debtUMor);
+        emit DebtAbsorbed(id, absorbedUMor, debtUMor);
     }
 
     // ---- Views ----
@@ -207,8 +209,8 @@ abstract contract ProviderRecords is IProviderRegistry {
     function _recordOf(ProviderId id) internal view returns (Provider memory provider) {
         uint256 index = _indexOf(id);
         provider.owner = _owners[index];
-        provider.payout = _payees[index].payout();
-        provider.debtUMor = _payees[index].debtUMor();
+        provider.payout = _payees.payoutAt(index);
+        provider.debtUMor = _payees.debtAt(index);
         provider.pendingOwner = _ownerChanges[index].to;
         provider.pendingOwnerAt = _ownerChanges[index].effectiveAt;
         provider.pendingPayout = _payoutChanges[index].to;
@@ -217,44 +219,20 @@ abstract contract ProviderRecords is IProviderRegistry {
 
     /// @inheritdoc IProviderRegistry
     function payeesOf(uint256 firstWord, uint256 count, uint256 lanes) external view returns (Payee[] memory) {
-        uint256 firstId = firstWord * LANES_PER_WORD;
-        uint256 length = count * LANES_PER_WORD;
-        require(firstId + length <= MAX_PROVIDERS, RegistryWordsOutside(firstWord, count));
+        require(firstWord + count <= MAX_PROVIDERS / LANES_PER_WORD, RegistryWordsOutside(firstWord, count));
+        uint256 answer;
+        uint256 end;
+        unchecked {
+            // The words lie in the tree. The answer is written as it is sent, offset and length first: an array would be copied
+            // once more.
+            uint256 length = count * LANES_PER_WORD;
+            answer = Memory.allocate(length + 2);
+            Memory.store(answer, 0x20);
+            Memory.store(answer + 0x20, length);
+            end = answer + 0x40 + length * 0x20;
+            _payees.load(firstWord, lanes, answer + 0x40, end);
+        }
         assembly ("memory-safe") {
-            // The answer is written as it is sent, offset and length first: an array would be copied once more. The ids are
-            // below MAX_PROVIDERS, so these are slots of the array, which has one an id.
-            let answer := mload(0x40)
-            mstore(answer, 0x20)
-            mstore(add(answer, 0x20), length)
-            let slot := add(_payees.slot, firstId)
-            let to := add(answer, 0x40)
-            let end := add(to, shl(5, length))
-            for {} lt(to, end) {
-                to := add(to, 0x80)
-                slot := add(slot, 4)
-            } {
-                // The lanes of a word, lowest bit first; those not asked for stay 0.
-                let first := 0
-                let second := 0
-                let third := 0
-                let fourth := 0
-                if and(lanes, 1) {
-                    first := sload(slot)
-                }
-                if and(lanes, 2) {
-                    second := sload(add(slot, 1))
-                }
-                if and(lanes, 4) {
-                    third := sload(add(slot, 2))
-                }
-                if and(lanes, 8) {
-                    fourth := sload(add(slot, 3))
-                }
-                mstore(to, first)
-                mstore(add(to, 0x20), second)
-                mstore(add(to, 0x40), third)
-                mstore(add(to, 0x60), fourth)
-            }
             return(answer, sub(end, answer))
         }
     }
@@ -262,6 +240,6 @@ abstract contract ProviderRecords is IProviderRegistry {
     /// @inheritdoc IProviderRegistry
     function payeesAt(uint256[] calldata ids) external view returns (Payee[] memory payees) {
         payees = new Payee[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) payees[i] = _payees[ids[i]];
+        for (uint256 i = 0; i < ids.length; ++i) payees[i] = toPayee(_payees.payoutAt(ids[i]), _payees.debtAt(ids[i]));
     }
 }

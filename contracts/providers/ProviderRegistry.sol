@@ -128,23 +128,13 @@ contract ProviderRegistry is ProviderRecords, AccessManaged, EIP712, ReentrancyG
         uint256 bondWei = bond.amountWei;
         bond.amountWei = 0;
         bond.exited = true;
-        uint256 coveredWei = _coverDebt(id, bondWei);
+        // Whole uMOR, rounded down, so that no more is taken than the debt falls.
+        uint256 coveredWei = _absorbDebt(id, bondWei / WEI_PER_UMOR) * uint256(WEI_PER_UMOR);
         uint256 paidWei = bondWei - coveredWei;
         address owner = _ownerOf(id);
         emit BondWithdrawn(id, owner, paidWei, coveredWei);
         if (coveredWei != 0) TOKEN.safeTransfer(COMPUTE, coveredWei);
         if (paidWei != 0) TOKEN.safeTransfer(owner, paidWei);
-    }
-
-    /// @dev Covers debt from a bond of `bondWei`; whole uMOR, rounded down, so that no more is taken than the debt falls.
-    function _coverDebt(ProviderId id, uint256 bondWei) private returns (uint256 coveredWei) {
-        uint64 debtUMor = _debtOf(id);
-        if (debtUMor == 0) return 0;
-        uint256 bondUMor = bondWei / WEI_PER_UMOR;
-        // Not above debtUMor, which has 64 bits.
-        uint64 coveredUMor = bondUMor < debtUMor ? uint64(bondUMor) : debtUMor;
-        _absorbDebt(id, coveredUMor);
-        coveredWei = coveredUMor * uint256(WEI_PER_UMOR);
     }
 
     // ---- Slash ----

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.28;
 
 /// @dev Where a provider is paid and what it owes, in one word: payout address in the low 160 bits, debt in uMOR in the
-/// next 64. A claim reads it once for each provider.
+/// next 64. How they are stored: {PackedPayees}.
 type Payee is uint256;
 
-using {payout, debtUMor, withPayout, withDebt} for Payee global;
+using {payout, debtUMor} for Payee global;
 
 /// @dev Address that is paid; zero for an id that does not exist.
 function payout(Payee self) pure returns (address) {
@@ -17,17 +17,7 @@ function debtUMor(Payee self) pure returns (uint64) {
     return uint64(Payee.unwrap(self) >> 160);
 }
 
-/// @dev A payee without debt.
-function toPayee(address payoutAddress) pure returns (Payee) {
-    return Payee.wrap(uint160(payoutAddress));
-}
-
-/// @dev `payee` at another payout address, with the same debt.
-function withPayout(Payee payee, address payoutAddress) pure returns (Payee) {
-    return Payee.wrap((Payee.unwrap(payee) & ~uint256(type(uint160).max)) | uint160(payoutAddress));
-}
-
-/// @dev `payee` with another debt, at the same payout address.
-function withDebt(Payee payee, uint64 debt) pure returns (Payee) {
-    return Payee.wrap((uint256(debt) << 160) | uint160(Payee.unwrap(payee)));
+/// @dev A payee of this debt.
+function toPayee(address payoutAddress, uint64 debt) pure returns (Payee) {
+    return Payee.wrap((uint256(debt) << 160) | uint160(payoutAddress));
 }

@@ -78,6 +78,7 @@ async function fixedPartAndClaims(rows: Rows): Promise<void> {
   await suite.activate();
   rows.add("claim single: the first from its attestation", n, await suite.claim([9]), "gas");
   rows.add("claim single", n, await suite.claim([5]), "gas");
+  rows.add("claim single: lane 3 of a word, whose payee is in two slots", n, await suite.claim([15]), "gas");
 
   for (let i = 0; i < 300; i++) {
     await suite.attest(credit([500]));

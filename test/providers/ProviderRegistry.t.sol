@@ -224,10 +224,78 @@ contract ProviderRegistryTest is Test {
     }
 
     function testFuzz_Payee_HoldsPayoutAndDebt(address payout, uint64 debtUMor) external pure {
-        assertEq(toPayee(payout).payout(), payout, "payout");
-        assertEq(toPayee(payout).debtUMor(), 0, "no debt");
-        Payee indebted = Payee.wrap(uint256(uint160(payout)) | (uint256(debtUMor) << 160));
-        assertEq(indebted.payout(), payout, "payout beside a debt");
-        assertEq(indebted.debtUMor(), debtUMor, "debt");
+        Payee payee = toPayee(payout, debtUMor);
+        assertEq(payee.payout(), payout, "payout");
+        assertEq(payee.debtUMor(), debtUMor, "debt");
+        assertEq(Payee.unwrap(payee), uint256(uint160(payout)) | (uint256(debtUMor) << 160), "as documented");
+    }
+
+    /// @dev Four payees share three slots: whatever happens to one of them, the others stay what they were.
+    function testFuzz_PackedPayees_AreThoseOfAPlainList(uint256 seed) external {
+        address[10] memory payouts;
+        uint64[10] memory debts;
+        for (uint256 i = 0; i < 10; ++i) {
+            payouts[i] = address(uint160(uint256(keccak256(abi.encode(seed, i)))));
+            _register(payouts[i]);
+        }
+        for (uint256 step = 0; step < 24; ++step) {
+            uint256 random = uint256(keccak256(abi.encode(seed, "step", step)));
+            uint256 i = random % 10;
+            ProviderId id = ProviderId.wrap(uint32(i));
+            uint64 amount = uint64(random >> 64) >> (random % 61);
+            if (random & 0x700 == 0) {
+                payouts[i] = address(uint160(random >> 96));
+                vm.prank(_owner);
+                _registry.proposePayout(id, payouts[i]);
+                vm.warp(block.timestamp + 1 days);
+                _registry.applyPayout(id);
+            } else if (random & 0x100 == 0) {
+                unchecked {
+                    // Saturates.
+                    debts[i] = debts[i] + amount < debts[i] ? type(uint64).max : debts[i] + amount;
+                }
+                _registry.bookDebt(id, amount);
+            } else {
+                debts[i] -= amount < debts[i] ? amount : debts[i];
+                _registry.absorbDebt(id, amount);
+            }
+            uint256 lanes = random >> 250;
+            Payee[] memory words = _registry.payeesOf(0, 3, lanes);
+            uint256[] memory ids = new uint256[](12);
+            for (uint256 j = 0; j < 12; ++j) ids[j] = j;
+            Payee[] memory all = _registry.payeesAt(ids);
+            for (uint256 j = 0; j < 12; ++j) {
+                Payee expected = j < 10 ? toPayee(payouts[j], debts[j]) : toPayee(address(0), 0);
+                bool asked = (lanes >> (j % 4)) & 1 == 1;
+                assertEq(Payee.unwrap(words[j]), asked ? Payee.unwrap(expected) : 0, "of words");
+                assertEq(Payee.unwrap(all[j]), Payee.unwrap(expected), "by id");
+            }
+            IProviderRegistry.Provider memory provider = _registry.providerOf(id);
+            assertEq(provider.payout, payouts[i], "payout of the record");
+            assertEq(provider.debtUMor, debts[i], "debt of the record");
+        }
+    }
+
+    /// @dev What the layout is for: three of four payees are one slot, the fourth is two, a whole word three.
+    function test_PayeesOf_ReadsAsFewSlotsAsDocumented() external {
+        for (uint256 i = 0; i < 4; ++i) _register(address(uint160(uint256(keccak256(abi.encode(i))))));
+        uint8[6] memory lanes = [1, 2, 4, 8, 9, 15];
+        uint8[6] memory slots = [1, 1, 1, 2, 2, 3];
+        for (uint256 i = 0; i < 6; ++i) {
+            vm.record();
+            _registry.payeesOf(0, 1, lanes[i]);
+            (bytes32[] memory reads, ) = vm.accesses(address(_registry));
+            assertEq(reads.length, slots[i], "slots");
+        }
+        _registry.bookDebt(ProviderId.wrap(3), 5);
+        vm.record();
+        _registry.payeesOf(0, 1, 15);
+        (bytes32[] memory withDebts, ) = vm.accesses(address(_registry));
+        assertEq(withDebts.length, 4, "and the debts, once there is one");
+        _registry.absorbDebt(ProviderId.wrap(3), 5);
+        vm.record();
+        _registry.payeesOf(0, 1, 15);
+        (bytes32[] memory without, ) = vm.accesses(address(_registry));
+        assertEq(without.length, 3, "not any more");
     }
 }

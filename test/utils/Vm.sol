@@ -48,6 +48,8 @@ interface Vm {
     function expectEmit() external;
     function expectEmit(address emitter) external;
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data) external;
+    function record() external;
+    function accesses(address target) external view returns (bytes32[] memory readSlots, bytes32[] memory writeSlots);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
 

@@ -39,7 +39,7 @@ let solc: { compile(input: string): string } | undefined;
 const SETTINGS = {
   evmVersion: "cancun",
   viaIR: true,
-  optimizer: { enabled: true, runs: 800 },
+  optimizer: { enabled: true, runs: 650 },
   metadata: { bytecodeHash: "none", appendCBOR: false },
 };
 
