@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Payee} from "../types/Payee.sol";
+
 /// @title PackedPayees
 /// @notice Payout addresses and debts of all providers, as a claim wants them: the four payees of a word of the ledger in three
 /// slots, because a cold slot is what a payee costs. Debts, which are rare, stand in a fourth that is read only when a bit
@@ -28,22 +30,28 @@ library PackedPayees {
 
     // ---- One payee ----
 
-    /// @dev Payout address of provider `index`, which is below MAX_PROVIDERS; zero when there is none.
-    function payoutAt(Book storage book, uint256 index) internal view returns (address) {
-        uint256 own = _placeOf(index);
-        uint256 payout = _read(book, own);
-        unchecked {
-            // Slots of the same word.
-            if (own != index) payout = (((payout >> 160) & HALF) << 80) | ((_read(book, own + 1) >> 160) & HALF);
+    /// @dev The payee of provider `index`, which is below MAX_PROVIDERS; zero when there is none.
+    function at(Book storage book, uint256 index) internal view returns (Payee payee) {
+        assembly ("memory-safe") {
+            let lane := and(index, 3)
+            let slot := add(book.slot, sub(index, lane))
+            let owes := 0
+            switch lane
+            case 3 {
+                let a := sload(slot)
+                payee := or(shl(80, and(shr(160, a), HALF)), and(shr(160, sload(add(slot, 1))), HALF))
+                owes := and(a, FOURTH_OWES)
+            }
+            default {
+                let a := sload(add(slot, lane))
+                payee := and(a, ADDRESS)
+                owes := and(a, OWES)
+            }
+            if owes {
+                let debt := and(shr(shl(6, lane), sload(add(slot, 3))), 0xffffffffffffffff)
+                payee := or(payee, shl(160, debt))
+            }
         }
-        return address(uint160(payout));
-    }
-
-    /// @dev Debt of provider `index`, which is below MAX_PROVIDERS, in uMOR.
-    function debtAt(Book storage book, uint256 index) internal view returns (uint64) {
-        (uint256 own, uint256 flag) = _flagOf(index);
-        if (_read(book, own) & flag == 0) return 0;
-        return uint64(_read(book, index | 3) >> _shiftOf(index));
     }
 
     /// @dev Gives provider `index` another payout address.
@@ -63,9 +71,10 @@ library PackedPayees {
 
     /// @dev Gives provider `index` another debt, in uMOR.
     function setDebt(Book storage book, uint256 index, uint64 debtUMor) internal {
-        uint256 shift = _shiftOf(index);
+        uint256 shift = (index & 3) << 6;
         _replace(book, index | 3, uint256(type(uint64).max) << shift, uint256(debtUMor) << shift);
-        (uint256 own, uint256 flag) = _flagOf(index);
+        uint256 own = _placeOf(index);
+        uint256 flag = own == index ? OWES : FOURTH_OWES;
         _replace(book, own, flag, debtUMor == 0 ? 0 : flag);
     }
 
@@ -76,28 +85,11 @@ library PackedPayees {
         }
     }
 
-    /// @dev The bit that says whether provider `index` owes, and the slot that has it.
-    function _flagOf(uint256 index) private pure returns (uint256 own, uint256 flag) {
-        own = _placeOf(index);
-        flag = own == index ? OWES : FOURTH_OWES;
-    }
-
-    function _shiftOf(uint256 index) private pure returns (uint256) {
-        return (index & 3) << 6;
-    }
-
-    /// @dev Puts `bits`, which lie within `mask`, in the place of those there.
+    /// @dev Puts `bits`, which lie within `mask`, in the place of those in slot `place`.
     function _replace(Book storage book, uint256 place, uint256 mask, uint256 bits) private {
-        uint256 value = (_read(book, place) & ~mask) | bits;
         assembly ("memory-safe") {
-            sstore(add(book.slot, place), value)
-        }
-    }
-
-    /// @dev Slot `place`, which is below MAX_PROVIDERS.
-    function _read(Book storage book, uint256 place) private view returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := sload(add(book.slot, place))
+            let slot := add(book.slot, place)
+            sstore(slot, or(and(sload(slot), not(mask)), bits))
         }
     }
 

@@ -16,8 +16,3 @@ function payout(Payee self) pure returns (address) {
 function debtUMor(Payee self) pure returns (uint64) {
     return uint64(Payee.unwrap(self) >> 160);
 }
-
-/// @dev A payee of this debt.
-function toPayee(address payoutAddress, uint64 debt) pure returns (Payee) {
-    return Payee.wrap((uint256(debt) << 160) | uint160(payoutAddress));
-}
