@@ -164,7 +164,7 @@ export function withdrawBond(system: System, { sender, now }: Caller, id: number
   provider.exited = true;
   provider.bondWei = 0n;
   const logs: Log[] = [];
-  if (provider.debtUMor > 0n) logs.push(registry.absorbDebt(id, absorbed));
+  if (absorbed > 0n) logs.push(registry.absorbDebt(id, absorbed));
   if (covered > 0n) logs.push(token.move(addresses.registry, addresses.compute, covered));
   if (paid > 0n) logs.push(token.move(addresses.registry, provider.owner, paid));
   logs.push(logOf("registry", "BondWithdrawn", BigInt(id), provider.owner, paid, covered));
