@@ -31,7 +31,7 @@ library PackedPayees {
     // ---- One payee ----
 
     /// @dev The payee of provider `index`, which is below MAX_PROVIDERS; zero when there is none.
-    function at(Book storage book, uint256 index) internal view returns (Payee payee) {
+    function payeeAt(Book storage book, uint256 index) internal view returns (Payee payee) {
         assembly ("memory-safe") {
             let lane := and(index, 3)
             let slot := add(book.slot, sub(index, lane))

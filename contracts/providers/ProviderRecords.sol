@@ -121,7 +121,7 @@ abstract contract ProviderRecords is IProviderRegistry {
     function applyPayout(ProviderId id) external {
         uint256 index = _indexOf(id);
         address newPayout = _take(_payoutChanges[index], id);
-        address oldPayout = _payees.at(index).payout();
+        address oldPayout = _payees.payeeAt(index).payout();
         _payees.setPayout(index, newPayout);
         emit PayoutChanged(id, oldPayout, newPayout);
     }
@@ -161,7 +161,7 @@ abstract contract ProviderRecords is IProviderRegistry {
         require(msg.sender == COMPUTE, RegistryNotCompute(msg.sender));
         uint256 index = _indexOf(id);
         // Saturates: a debt above 2^64 uMOR is more MOR than can exist, and a debit must not fail for it.
-        uint256 debt = uint256(_payees.at(index).debtUMor()) + amountUMor;
+        uint256 debt = uint256(_payees.payeeAt(index).debtUMor()) + amountUMor;
         uint64 debtUMor = debt > type(uint64).max ? type(uint64).max : uint64(debt);
         _payees.setDebt(index, debtUMor);
         emit DebtBooked(id, amountUMor, debtUMor);
@@ -176,7 +176,7 @@ abstract contract ProviderRecords is IProviderRegistry {
     /// @dev Lowers a debt by `amountUMor`, at most to 0; gives by how much.
     function _absorbDebt(ProviderId id, uint256 amountUMor) internal returns (uint64 absorbedUMor) {
         uint256 index = _indexOf(id);
-        uint64 debtUMor = _payees.at(index).debtUMor();
+        uint64 debtUMor = _payees.payeeAt(index).debtUMor();
         // Not above debtUMor, which has 64 bits.
         absorbedUMor = amountUMor < debtUMor ? uint64(amountUMor) : debtUMor;
         if (absorbedUMor == 0) return 0;
@@ -209,7 +209,7 @@ abstract contract ProviderRecords is IProviderRegistry {
     function _recordOf(ProviderId id) internal view returns (Provider memory provider) {
         uint256 index = _indexOf(id);
         provider.owner = _owners[index];
-        Payee payee = _payees.at(index);
+        Payee payee = _payees.payeeAt(index);
         provider.payout = payee.payout();
         provider.debtUMor = payee.debtUMor();
         provider.pendingOwner = _ownerChanges[index].to;
@@ -241,6 +241,6 @@ abstract contract ProviderRecords is IProviderRegistry {
     /// @inheritdoc IProviderRegistry
     function payeesAt(uint256[] calldata ids) external view returns (Payee[] memory payees) {
         payees = new Payee[](ids.length);
-        for (uint256 i = 0; i < ids.length; ++i) payees[i] = _payees.at(ids[i]);
+        for (uint256 i = 0; i < ids.length; ++i) payees[i] = _payees.payeeAt(ids[i]);
     }
 }

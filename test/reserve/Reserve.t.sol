@@ -25,6 +25,12 @@ contract ReserveTest is ReserveFixture {
         assertEq(reserve.budgetWei(), 0, "budget");
     }
 
+    function test_Deploy_AnnouncesTheFirstDay() external {
+        vm.expectEmit();
+        emit IReserveBooks.DayOpened(FIRST_DAY, 0, 0, DAILY);
+        _newReserve(address(token));
+    }
+
     function test_Deploy_RevertsWhen_BeforeEmission() external {
         vm.warp(START - 1);
         vm.expectRevert(abi.encodeWithSelector(IReserve.ReserveBeforeEmission.selector, START - 1, START));
@@ -90,6 +96,17 @@ contract ReserveTest is ReserveFixture {
         token.mint(address(reserve), amount);
         vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 104, amount));
         reserve.intake();
+    }
+
+    /// @dev Not one bucket alone: all of them together stay below 2^104.
+    function test_Intake_RevertsWhen_TheBucketsTogetherDoNotFit() external {
+        uint256 half = 1 << 103;
+        _arrive(half);
+        reserve.attest(1e6);
+        token.mint(address(reserve), half);
+        vm.expectRevert(abi.encodeWithSelector(bytes4(keccak256("Panic(uint256)")), 0x11));
+        reserve.intake();
+        assertEq(reserve.unusedWei(), half - 1e18, "nothing booked");
     }
 
     /// @dev Tokens missing (they cannot be, for MOR) read as nothing arrived, never as a debt.

@@ -111,6 +111,17 @@ contract ReserveBooksTest is ReserveFixture {
         reserve.release(2);
     }
 
+    /// @dev Attested once, but paid since: what is not owed any more cannot come back.
+    function test_Release_RevertsWhen_MoreThanOwed() external {
+        _deploy(1e18);
+        _arrive(1e18);
+        reserve.attest(5);
+        reserve.claim(address(this), 3e12);
+        vm.expectRevert(abi.encodeWithSelector(IReserveBooks.ReserveOwedExceeded.selector, 3e12, 2e12));
+        reserve.release(3);
+        reserve.release(2);
+    }
+
     // ---- Debt and awards ----
 
     function test_Absorb_LiftsTheUnusedBoundOnly() external {
