@@ -6,8 +6,9 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { AWAKE_FILE, AWAKE_SOURCE, SWITCH, awakeImport } from "./awake.ts";
 import { PLANTS } from "./plants.mjs";
 
 const { values } = parseArgs({
@@ -22,27 +23,6 @@ const laws = values.only?.split(",");
 const project = process.cwd();
 const copy = join(tmpdir(), "yellowstone-planted");
 const TEST = "test/invariant/Suite.invariant.t.sol";
-/** The account whose balance says which plant is awake. */
-const SWITCH = "address(0xfa17)";
-
-/** A function that is pure for the compiler, so that a plant may stand anywhere. */
-const READER = `// SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
-
-function planted(uint256 plant) pure returns (bool) {
-    function(uint256) view returns (bool) reader = _reads;
-    function(uint256) pure returns (bool) asPure;
-    assembly ("memory-safe") {
-        asPure := reader
-    }
-    return asPure(plant);
-}
-
-function _reads(uint256 plant) view returns (bool) {
-    return ${SWITCH}.balance == plant;
-}
-`;
-
 /** Replaces text that must stand there exactly once. */
 function replaceOnce(text, from, to, where) {
   if (text.split(from).length !== 2)
@@ -73,19 +53,18 @@ function makeCopy() {
   symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));
   mkdirSync(join(copy, "sdk/src/generated"), { recursive: true });
   cpSync(join(project, "sdk/package.json"), join(copy, "sdk/package.json"));
-  writeFileSync(join(copy, "contracts/types/Planted.sol"), READER);
+  writeFileSync(join(copy, AWAKE_FILE), AWAKE_SOURCE);
   const touched = new Set();
   PLANTS.forEach(({ law, edits }, i) => {
     for (const { file, from, to } of edits) {
       edit(`contracts/${file}`, (text) =>
-        replaceOnce(text, from, to.replaceAll("HERE", `planted(${i + 1})`), `${law} in ${file}`),
+        replaceOnce(text, from, to.replaceAll("HERE", `awake(${i + 1})`), `${law} in ${file}`),
       );
       touched.add(file);
     }
   });
   for (const file of touched) {
-    const path = relative(dirname(join(copy, "contracts", file)), join(copy, "contracts/types/Planted.sol"));
-    const line = `import {planted} from "${path.startsWith(".") ? path : `./${path}`}";`;
+    const line = awakeImport(`contracts/${file}`);
     edit(`contracts/${file}`, (text) => text.replace(/^pragma .*$/m, (pragma) => `${pragma}\n\n${line}`));
   }
   // The plant wakes when the suite stands and has been handed over.
@@ -93,7 +72,7 @@ function makeCopy() {
     replaceOnce(
       text,
       "        targetContract(address(_handler));\n",
-      `        vm.deal(${SWITCH}, vm.envOr("PLANTED", uint256(0)));\n        targetContract(address(_handler));\n`,
+      `        vm.deal(address(${SWITCH}), vm.envOr("PLANTED", uint256(0)));\n        targetContract(address(_handler));\n`,
       TEST,
     ),
   );

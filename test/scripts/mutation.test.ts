@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { ethers } from "ethers";
 import { network } from "hardhat";
+import { SWITCH } from "../../scripts/checks/awake.js";
 import { treesOf } from "../../scripts/checks/mutation/ast.js";
 import { compileCode, type SourceTexts } from "../../scripts/checks/mutation/compiler.js";
 import { findMutants } from "../../scripts/checks/mutation/operators.js";
 import { type Result, scoreOf } from "../../scripts/checks/mutation/results.js";
 import { sample } from "../../scripts/checks/mutation/sample.js";
-import { apply, putAsleep, SWITCH, takeBatch } from "../../scripts/checks/mutation/sleepers.js";
+import { apply, putAsleep, takeBatch } from "../../scripts/checks/mutation/sleepers.js";
 
 const FILE = "contracts/Small.sol";
 const SMALL = `// SPDX-License-Identifier: MIT

@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Edr from "@nomicfoundation/edr";
+import { SWITCH } from "../awake.js";
 import type { Code } from "./compiler.js";
 import type { Project, Suite } from "./project.js";
-import { SWITCH } from "./sleepers.js";
 
 const require = createRequire(import.meta.url);
 /** Hardhat's own copy of its EVM. */

@@ -1,28 +1,6 @@
-import { posix } from "node:path";
+import { AWAKE_FILE, AWAKE_SOURCE, awakeImport } from "../awake.js";
 import type { CompilerError, SourceTexts } from "./compiler.js";
 import type { Mutant } from "./mutant.js";
-
-/** The account whose balance is the number of the mutant that is awake. */
-export const SWITCH = 0xfa17;
-const LIBRARY = "contracts/types/Awake.sol";
-
-/** Pure for the compiler, so that a mutant may sleep anywhere. */
-const READER = `// SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
-
-function awake(uint256 mutant) pure returns (bool) {
-    function(uint256) view returns (bool) reader = _reads;
-    function(uint256) pure returns (bool) asPure;
-    assembly ("memory-safe") {
-        asPure := reader
-    }
-    return asPure(mutant);
-}
-
-function _reads(uint256 mutant) view returns (bool) {
-    return address(${SWITCH}).balance == mutant;
-}
-`;
 
 interface Edit {
   readonly start: number;
@@ -39,16 +17,14 @@ export interface Sleepers {
 
 /** Put `mutants` into `sources`, the nth (from 1) to be woken by number n. Their places must not overlap. */
 export function putAsleep(sources: SourceTexts, mutants: readonly Mutant[]): Sleepers {
-  const changed: Record<string, string> = { ...sources, [LIBRARY]: READER };
+  const changed: Record<string, string> = { ...sources, [AWAKE_FILE]: AWAKE_SOURCE };
   const places: { file: string; start: number; end: number; mutant: Mutant }[] = [];
   for (const file of new Set(mutants.map((mutant) => mutant.file))) {
     const own = mutants.filter((mutant) => mutant.file === file);
     const edits = own.flatMap((mutant) => editsOf(mutant, mutants.indexOf(mutant) + 1));
     const text = Buffer.from(sources[file] ?? "");
     const pragma = text.indexOf("\n", text.indexOf("\npragma ") + 1);
-    const path = posix.relative(posix.dirname(file), LIBRARY);
-    const line = `\nimport {awake} from "${path.startsWith(".") ? path : `./${path}`}";`;
-    edits.push({ start: pragma, end: pragma, text: line });
+    edits.push({ start: pragma, end: pragma, text: `\n${awakeImport(file)}` });
     edits.sort((a, b) => a.start - b.start);
     let result = Buffer.alloc(0);
     let done = 0;
