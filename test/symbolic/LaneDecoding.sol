@@ -3,18 +3,14 @@ pragma solidity 0.8.37;
 
 import {Memory} from "../../contracts/libraries/Memory.sol";
 import {PackedRange} from "../../contracts/libraries/PackedRange.sol";
-import {DELTA_BITS_MAX, LANE_BITS_MAX} from "../../contracts/types/Units.sol";
+import {LANE_BITS_MAX} from "../../contracts/types/Units.sol";
 
 /// @title LaneDecoding
-/// @notice Shows for widths from 2 to 62 and every content that the assembly of `PackedRange` reads and adds lanes as SPEC S4 says.
-/// Read by `npm run symbolic`. I6 and I7.
-/// @dev Some widths are counted out, contents are symbols: two pairs of words, what stands before and behind them, old lanes. On
-/// the other side stand plain shifts and additions, lane by lane.
+/// @notice Shows for widths from 2 to 62 and every content that the assembly of `PackedRange` reads lanes as SPEC S4 says.
+/// Read by `npm run symbolic`. I6.
+/// @dev Some widths are counted out, contents are symbols: two pairs of words and what stands before them. On the other side
+/// stand plain shifts, lane by lane.
 contract LaneDecoding {
-    uint256 private constant LANE = type(uint64).max;
-    /// @dev What old lanes may hold: 62 bits each.
-    uint256 private constant OLD_LANES = 0x3fffffffffffffff3fffffffffffffff3fffffffffffffff3fffffffffffffff;
-
     function check_Decode(uint8 width, uint256 front, uint256[4] calldata stream) external view {
         for (uint256 bits = 2; bits <= LANE_BITS_MAX; bits += 12) {
             if (width != bits) continue;
@@ -43,28 +39,6 @@ contract LaneDecoding {
         }
     }
 
-    function check_DecodeAdd(
-        uint8 width,
-        uint256 front,
-        uint256[4] calldata stream,
-        uint256[4] memory old
-    ) external view {
-        for (uint256 i = 0; i < 4; ++i) old[i] &= OLD_LANES;
-        for (uint256 bits = 2; bits <= DELTA_BITS_MAX; bits += 14) {
-            if (width != bits) continue;
-            try this.decodeAdd(abi.encodePacked(front, stream), bits, old) returns (
-                uint256[4] memory words,
-                uint256 sums,
-                uint256 seen
-            ) {
-                assert(_addDiffers(stream, bits, old, words, sums, seen) == 0);
-            } catch {
-                assert(false);
-            }
-            return;
-        }
-    }
-
     // ---- What is executed: the payload begins behind the first word ----
 
     function decode(bytes calldata data, uint256 bits) external pure returns (uint256[4] memory words) {
@@ -77,42 +51,7 @@ contract LaneDecoding {
         return PackedRange.decodeSingle(PackedRange.readerOf(data).position + 32, bits, firstWord);
     }
 
-    function decodeAdd(
-        bytes calldata data,
-        uint256 bits,
-        uint256[4] calldata old
-    ) external pure returns (uint256[4] memory words, uint256 sums, uint256 seen) {
-        uint256 out = Memory.allocate(8);
-        for (uint256 i = 0; i < 4; ++i) Memory.store(out + 128 + 32 * i, old[i]);
-        (sums, seen) = PackedRange.decodeAdd(out, out + 128, PackedRange.readerOf(data).position + 32, 4, bits);
-        for (uint256 i = 0; i < 4; ++i) words[i] = Memory.load(out + 32 * i);
-    }
-
     // ---- What it is compared with ----
-
-    /// @dev Zero if each lane is old + delta, each sum the exact sum of the deltas, and `seen` the union of the words.
-    function _addDiffers(
-        uint256[4] calldata stream,
-        uint256 bits,
-        uint256[4] memory old,
-        uint256[4] memory words,
-        uint256 sums,
-        uint256 seen
-    ) private pure returns (uint256 differences) {
-        differences = seen ^ (words[0] | words[1] | words[2] | words[3]);
-        for (uint256 lane = 0; lane < 4; ++lane) {
-            uint256 sum = 0;
-            for (uint256 i = 0; i < 4; ++i) {
-                uint256 delta = _lane(_spread(_bitsAt(stream, 4 * bits, i), bits), lane);
-                unchecked {
-                    // Four of 44 bits, and 62 bits and 44.
-                    sum += delta;
-                    differences |= _lane(words[i], lane) ^ (_lane(old[i], lane) + delta);
-                }
-            }
-            differences |= _lane(sums, lane) ^ sum;
-        }
-    }
 
     /// @dev The stretch `i` of `length` bits, below 256, from the front of `stream`.
     function _bitsAt(uint256[4] calldata stream, uint256 length, uint256 i) private pure returns (uint256) {
@@ -126,10 +65,6 @@ contract LaneDecoding {
     /// @dev Four lanes of `bits` each, moved to 64 bits each.
     function _spread(uint256 packed, uint256 bits) private pure returns (uint256 word) {
         for (uint256 lane = 0; lane < 4; ++lane) word |= ((packed >> (lane * bits)) & ((1 << bits) - 1)) << (64 * lane);
-    }
-
-    function _lane(uint256 word, uint256 lane) private pure returns (uint256) {
-        return (word >> (64 * lane)) & LANE;
     }
 
     /// @dev Whether two errors of one argument are the same, without a hash.

@@ -66,13 +66,6 @@ export const TWINS = [
     "require(word >> 1 <= Memory.load(decoder + 0x20)",
   ),
   twin(
-    "LaneDecoding.check_DecodeAdd",
-    "the odd lanes stay where they are",
-    RANGE,
-    "(1 << 64) - (1 << bits)",
-    "(1 << 64) - (1 << 64)",
-  ),
-  twin(
     "RangeHeader.check_TakeRange",
     "an odd count of words is taken",
     RANGE,
