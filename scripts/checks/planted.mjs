@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     runs: { type: "string", default: "24" },
-    seeds: { type: "string", default: "4" },
+    seeds: { type: "string", default: "12" },
     accept: { type: "boolean", default: false },
   },
 });

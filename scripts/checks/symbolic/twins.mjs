@@ -3,7 +3,7 @@
 const DEBITS = "contracts/ledger/PackedDebits.sol";
 const MATH = "contracts/libraries/DrawdownMath.sol";
 const SETTLEMENT = "contracts/ledger/Settlement.sol";
-const PAYEE = "contracts/types/Payee.sol";
+const PAYEES = "contracts/providers/PackedPayees.sol";
 const RANGE = "contracts/libraries/PackedRange.sol";
 
 /** @type {{contract: string, check: string, name: string, edit: import("./compile.mjs").Edit}[]} */
@@ -31,26 +31,27 @@ export const TWINS = [
     "entries <= MAX_DEBITS + 1",
   ),
   twin(
-    "PayeeWord.check_ToPayee",
-    "a new payee has a debt",
-    PAYEE,
-    "wrap(uint160(payoutAddress))",
-    "wrap((1 << 160) | uint160(payoutAddress))",
+    "PayeeSlots.check_SetPayout",
+    "a bit of the old address shines through",
+    PAYEES,
+    "_replace(book, own, ADDRESS, to)",
+    "_replace(book, own, ADDRESS >> 1, to)",
   ),
   twin(
-    "PayeeWord.check_WithPayout",
-    "the old address shines through",
-    PAYEE,
-    "& ~uint256(type(uint160).max)",
-    "& ~uint256(type(uint152).max)",
+    "PayeeSlots.check_SetPayout",
+    "the halves of lane 3 change places",
+    PAYEES,
+    "_replace(book, own + 1, THERE, (to & HALF) << 160)",
+    "_replace(book, own + 1, THERE, (to >> 80) << 160)",
   ),
   twin(
-    "PayeeWord.check_WithDebt",
-    "the debt stands one bit low",
-    PAYEE,
-    "uint256(debt) << 160",
-    "uint256(debt) << 159",
+    "PayeeSlots.check_SetDebt",
+    "a debt of lane 3 is noted where that of lane 0 is",
+    PAYEES,
+    "own == index ? OWES : FOURTH_OWES",
+    "own == index ? OWES : OWES",
   ),
+  twin("PayeeSlots.check_Load", "a payee that was not asked for is given", PAYEES, "and(a, zeroth)", "and(a, ADDRESS)"),
   twin(
     "LaneDecoding.check_Decode",
     "the upper lanes move a bit too far",
