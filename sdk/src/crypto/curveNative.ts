@@ -7,10 +7,12 @@ import { bytesToHex, hexToBytes } from "./hex.js";
  */
 const ADDON: string = "secp256k1/bindings.js";
 const KEY_BYTES = 32;
+const SEED_BYTES = 32;
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** What is used of the addon. Every call throws for bytes of another length, and where it has no answer. */
 interface Addon {
+  contextRandomize(seed: Uint8Array): void;
   privateKeyVerify(key: Uint8Array): boolean;
   publicKeyCreate(key: Uint8Array, compressed: false): Uint8Array;
   ecdsaSign(digest: Uint8Array, key: Uint8Array): { readonly signature: Uint8Array; readonly recid: number };
@@ -31,6 +33,8 @@ const KNOWN = {
 export async function nativeCurve(): Promise<Curve | undefined> {
   try {
     const { default: addon } = (await import(ADDON)) as { readonly default: Addon };
+    // Blinds what a key is multiplied with against side channels, as tiny-secp256k1 does by itself. No result depends on it.
+    addon.contextRandomize(crypto.getRandomValues(new Uint8Array(SEED_BYTES)));
     const curve = curveOf(addon);
     return isRight(curve) ? curve : undefined;
   } catch {
