@@ -8,6 +8,7 @@ import { bytesToHex, hexToBytes } from "./hex.js";
 const ADDON: string = "secp256k1/bindings.js";
 const KEY_BYTES = 32;
 const SEED_BYTES = 32;
+const POINT_BYTES = 65;
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** What is used of the addon. Every call throws for bytes of another length, and where it has no answer. */
@@ -16,7 +17,7 @@ interface Addon {
   privateKeyVerify(key: Uint8Array): boolean;
   publicKeyCreate(key: Uint8Array, compressed: false): Uint8Array;
   ecdsaSign(digest: Uint8Array, key: Uint8Array): { readonly signature: Uint8Array; readonly recid: number };
-  ecdsaRecover(rs: Uint8Array, recoveryId: number, digest: Uint8Array, compressed: false): Uint8Array;
+  ecdsaRecover(rs: Uint8Array, recoveryId: number, digest: Uint8Array, compressed: false, into: Uint8Array): Uint8Array;
 }
 
 /** What the key 1 signs over 32 bytes 0x01: r, s. Fixed by RFC 6979, so every library that is right gives it. */
@@ -44,6 +45,8 @@ export async function nativeCurve(): Promise<Curve | undefined> {
 }
 
 function curveOf(addon: Addon): Curve {
+  // More than 64 bytes are not kept in V8's own heap: fresh ones would cost more than all the rest of the call around the addon.
+  const point = new Uint8Array(POINT_BYTES);
   const isKey = (key: Uint8Array): boolean => key.length === KEY_BYTES && addon.privateKeyVerify(key);
   return {
     library: "secp256k1",
@@ -53,7 +56,7 @@ function curveOf(addon: Addon): Curve {
       const { signature, recid } = addon.ecdsaSign(remainderOf(digest), key);
       return { rs: signature, recoveryId: recid };
     },
-    recover: (digest, rs, recoveryId) => addon.ecdsaRecover(rs, recoveryId, digest, false),
+    recover: (digest, rs, recoveryId) => addon.ecdsaRecover(rs, recoveryId, digest, false, point),
   };
 }
 
