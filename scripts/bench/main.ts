@@ -57,7 +57,11 @@ for (const name of wanted) {
 }
 const rows: Row[] = [];
 console.log(`machine: ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
-for (const name of wanted) rows.push(...(await SUITES[name as keyof typeof SUITES]({ reports, full: values.full })));
+for (const name of wanted) {
+  const startedAt = performance.now();
+  rows.push(...(await SUITES[name as keyof typeof SUITES]({ reports, full: values.full })));
+  console.log(`suite ${name}: ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
+}
 for (const ratio of ratios(rows)) console.log(ratioLine(ratio));
 if (values.accept) writeSnapshot(rows);
 if (values.check) {

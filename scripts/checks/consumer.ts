@@ -20,6 +20,7 @@ interface LockEntry {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly engines?: Readonly<Record<string, string>>;
 }
@@ -48,7 +49,7 @@ export async function packSdk(folder: string): Promise<Packed> {
 }
 
 /**
- * Install a tarball in an empty folder, with ethers, which is its peer, and `extra` packages of the repository. Says whether it
+ * Install a tarball in an empty folder, with ethers, which is its peer, without optional peers, and `extra` packages of the repository. Says whether it
  * came from npm's cache or had to be copied.
  */
 export async function installTarball(
@@ -59,7 +60,8 @@ export async function installTarball(
   const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
     readonly packages: Readonly<Record<string, LockEntry>>;
   };
-  const { version, dependencies, peerDependencies, bin, engines } = lock.packages["sdk"] ?? {};
+  const { version, dependencies, peerDependencies, peerDependenciesMeta, bin, engines } = lock.packages["sdk"] ?? {};
+  const peers = { peerDependencies, peerDependenciesMeta };
   const direct = ["ethers", ...extra];
   const closure = closureOf(lock.packages, [...direct, ...Object.keys(dependencies ?? {})]);
   // What the repository needs for development alone, its service needs to run: `undefined` is not written.
@@ -73,7 +75,7 @@ export async function installTarball(
     dependencies: { [SDK]: `file:${path}`, ...Object.fromEntries(versions) },
   };
   const integrity = `sha512-${createHash("sha512").update(readFileSync(path)).digest("base64")}`;
-  const own = { version, resolved: `file:${path}`, integrity, dependencies, peerDependencies, bin, engines };
+  const own = { version, resolved: `file:${path}`, integrity, dependencies, ...peers, bin, engines };
   const packages = { "": manifest, [`node_modules/${SDK}`]: own, ...Object.fromEntries(entries) };
   const written = { name: "consumer", version: "1.0.0", lockfileVersion: 3, requires: true, packages };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));

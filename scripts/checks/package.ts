@@ -34,7 +34,7 @@ const NODE_DOORS = ["./journal", "./service", "./status-page"];
 /** What a file of the package may be. */
 const CONTENTS = /^(dist\/.+\.(js|d\.ts)|README\.md|LICENSE|package\.json)$/;
 /** Packages that no bundle for a browser may hold, and no service should get from us. */
-const NODE_ONLY = /node_modules\/(fastify|@fastify|pino|prom-client|json5|tiny-secp256k1)\//;
+const NODE_ONLY = /node_modules\/(fastify|@fastify|pino|prom-client|json5|secp256k1|tiny-secp256k1)\//;
 const FORBIDDEN = /hardhat|ignition|typechain|mocha|chai|esbuild|typescript/;
 
 interface Manifest {

@@ -39,7 +39,8 @@ async function replayAndTell(
   const result = await runReplay({ ...input }, options, setup);
   const { plan } = result;
   console.log(`chain: ${result.chainLabel}; bids are list prices at $20 a MOR times ${plan.bidScale}`);
-  const summary = summaryOf(input, result, (performance.now() - startedAt) / 1_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const summary = summaryOf(input, result, { seconds, memoryPeakBytes: process.resourceUsage().maxRSS * 1_024 });
   printSummary(input, result, summary);
   if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(summary, null, 2)}\n`);
   if (page !== undefined) {

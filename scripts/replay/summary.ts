@@ -1,4 +1,4 @@
-import { OUTCOMES, formatMor, wei } from "@yellowstone-compute/sdk";
+import { CURVE_LIBRARY, OUTCOMES, formatMor, wei } from "@yellowstone-compute/sdk";
 import type { ReplayInput } from "./input/index.js";
 import { formatInteger, formatTable, formatUMor } from "./output/index.js";
 import type { PostedAttestation, ReplayRecords } from "./records.js";
@@ -33,11 +33,17 @@ export interface SummaryJson {
   gasPerRequest: number;
   l1FeeWei: string;
   seconds: number;
+  memoryPeakBytes: number;
   reconciled: boolean;
 }
 
+/** What a replay took of the machine. */
+export type Taken = Pick<SummaryJson, "seconds" | "memoryPeakBytes">;
+
+const MEBIBYTE = 1_048_576;
+
 /** Put a replay into figures. */
-export function summaryOf(input: ReplayInput, result: ReplayResult, seconds: number): SummaryJson {
+export function summaryOf(input: ReplayInput, result: ReplayResult, { seconds, memoryPeakBytes }: Taken): SummaryJson {
   const { records, chain, reconciliation, figures } = result;
   const { pool } = reconciliation;
   const requests = input.requests.length;
@@ -61,6 +67,7 @@ export function summaryOf(input: ReplayInput, result: ReplayResult, seconds: num
     gasPerRequest: Number(chain.gas) / requests,
     l1FeeWei: chain.l1FeeWei.toString(),
     seconds: Math.round(seconds * 10) / 10,
+    memoryPeakBytes,
     reconciled: differencesOf(input, result).length === 0,
   };
 }
@@ -132,6 +139,8 @@ export function printSummary(input: ReplayInput, result: ReplayResult, summary: 
   const laps = PHASES.map((phase) => `${phase} ${result.seconds[phase]?.toFixed(1) ?? "-"}`);
   console.log(`blocks     ${result.blocks} signed; block-day ${plan.day} turned in the middle of the trace`);
   console.log(`seconds    ${laps.join(", ")}; the rest is the start and the input`);
+  const mebibytes = formatInteger(Math.round(summary.memoryPeakBytes / MEBIBYTE));
+  console.log(`machine    ${mebibytes} MiB at the peak; signatures by ${CURVE_LIBRARY}`);
   const differences = differencesOf(input, result);
   for (const difference of differences) console.error(`DIFFERENCE ${difference}`);
   console.log(

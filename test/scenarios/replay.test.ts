@@ -32,7 +32,7 @@ const JSON_KEYS = [
     "attestations",
     "seasons",
   ],
-  ...["transactions", "gasTotal", "gasPerRequest", "l1FeeWei", "seconds", "reconciled"],
+  ...["transactions", "gasTotal", "gasPerRequest", "l1FeeWei", "seconds", "memoryPeakBytes", "reconciled"],
 ];
 
 const dayOfBlock = (height: bigint) => (height * 12n) / BigInt(DAY_SECONDS);
@@ -87,16 +87,17 @@ describe("scenario: the main job on a synthetic trace", function () {
       expect(chain.l1FeeWei > 0n, "the L1 data fee is charged").to.equal(true);
       expect(blocks).to.be.greaterThan(50);
 
-      const summary = summaryOf(input, result, 1.23);
+      const summary = summaryOf(input, result, { seconds: 1.23, memoryPeakBytes: 4_096 });
       expect(Object.keys(summary)).to.deep.equal(JSON_KEYS);
-      expect(summary).to.include({ requests, reconciled: true, seconds: 1.2 });
+      expect(summary).to.include({ requests, reconciled: true, seconds: 1.2, memoryPeakBytes: 4_096 });
     });
   }
 
   it("one seed is one result, but for the fees", async () => {
     const run = async () => {
       const input = loadInput({ seed: 5, requests: 150, users: 50 });
-      const summary = summaryOf(input, await runReplay(input, { seed: 5, capacity: 1, rpc: undefined }, SHORT), 0);
+      const result = await runReplay(input, { seed: 5, capacity: 1, rpc: undefined }, SHORT);
+      const summary = summaryOf(input, result, { seconds: 0, memoryPeakBytes: 0 });
       // Ignition deploys in no fixed order: other addresses are other signatures, a few bytes dearer or cheaper.
       return { ...summary, gasTotal: "", gasPerRequest: 0, l1FeeWei: "" };
     };

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { CURVE_LIBRARY } from "@yellowstone-compute/sdk";
 import type { Rows } from "../rows.js";
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const LIBRARY = "tiny-secp256k1";
+const MEBIBYTE = 1_048_576;
 const HOUR_SECONDS = 3_600;
 
 interface Summary {
@@ -18,6 +19,7 @@ interface Summary {
   readonly empty: number;
   readonly unreported: number;
   readonly seconds: number;
+  readonly memoryPeakBytes: number;
   readonly reconciled: boolean;
 }
 
@@ -31,10 +33,13 @@ export async function mainJobRows(rows: Rows): Promise<void> {
     const file = join(folder, "summary.json");
     const args = ["--import", "tsx", "scripts/replay/main.ts", "--json", file];
     const { stdout } = await run(process.execPath, args, { cwd: ROOT, maxBuffer: 2 ** 26 });
-    const { requests, seconds, reconciled, ...ends } = JSON.parse(readFileSync(file, "utf8")) as Summary;
+    const { requests, seconds, memoryPeakBytes, reconciled, ...ends } = JSON.parse(
+      readFileSync(file, "utf8"),
+    ) as Summary;
     if (!reconciled) throw new TypeError("bench: the main job did not reconcile");
     rows.add("main job: an hour of requests", requests, seconds, "s");
     rows.add("main job: faster than the hour", requests, HOUR_SECONDS / seconds, "times");
+    rows.add("main job: memory of its process at the peak", requests, memoryPeakBytes / MEBIBYTE, "MiB");
     for (const [, part, taken] of (/^seconds .*$/m.exec(stdout)?.[0] ?? "").matchAll(
       /(deploy|replay|restart|reconcile) (\d+\.\d)/g,
     )) {
@@ -43,12 +48,12 @@ export async function mainJobRows(rows: Rows): Promise<void> {
     const matched = ends.served + ends.failed + ends.tooSlow + ends.empty + ends.unreported;
     const reported = matched - ends.unreported;
     const rate = (name: string): number =>
-      rows.all.find((row) => row.name === name && row.peer === LIBRARY)?.value ?? NaN;
+      rows.all.find((row) => row.name === name && row.peer === CURVE_LIBRARY)?.value ?? NaN;
     // RFC and report at the router; the match at the user and at the provider, the query at the provider.
     const recoveries = requests + reported + 3 * matched;
     const signatures = requests + 2 * matched + reported;
     const alone = recoveries / rate("recover a signer, library alone") + signatures / rate("sign, library alone");
-    rows.add("main job: its signatures alone, on one core", recoveries + signatures, alone, "s", LIBRARY);
+    rows.add("main job: its signatures alone, on one core", recoveries + signatures, alone, "s", CURVE_LIBRARY);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -9,9 +9,9 @@ import {
 } from "@yellowstone-compute/sdk";
 import type { JournaledRouter } from "@yellowstone-compute/sdk/journal";
 import { createVerifierPool } from "@yellowstone-compute/sdk/service";
-import { recover, signRecoverable } from "tiny-secp256k1";
 import { median } from "../rounds.js";
 import type { Rows } from "../rows.js";
+import { curveInUse, type BareCurve } from "./curves.js";
 import {
   START_MS,
   admitAll,
@@ -24,10 +24,10 @@ import {
   withFolder,
 } from "./router.js";
 
-const LIBRARY = "tiny-secp256k1";
 /** Messages that are under way at the same time. */
 const AT_ONCE = 500;
-const WARM_UP = 2;
+/** A router runs for weeks: what counts is the rate when its code is compiled, which takes some thousands of messages. */
+const WARM_UP = 10;
 const ROUNDS = 11;
 const USERS = 50;
 
@@ -51,20 +51,6 @@ export async function pipelineRows(rows: Rows): Promise<void> {
     return 100 * median(rounds.map((clock) => bare(clock) / whole(clock)));
   };
   const alone = await measure(undefined);
-  rows.add(
-    "recover a signer, library alone",
-    n,
-    perSecond(alone, ({ recover }) => recover),
-    "per s",
-    LIBRARY,
-  );
-  rows.add(
-    "sign, library alone",
-    n,
-    perSecond(alone, ({ sign }) => sign),
-    "per s",
-    LIBRARY,
-  );
   rows.add(
     "report: verify, meter, gate, credit, journal",
     n,
@@ -123,6 +109,7 @@ export async function pipelineRows(rows: Rows): Promise<void> {
 
 async function measure(workers: number | undefined): Promise<Clock[]> {
   const pool = workers === undefined ? undefined : createVerifierPool({ workers });
+  const curve = await curveInUse();
   try {
     return await withFolder(async (path) => {
       const router = await openBenchRouter(path, pool === undefined ? {} : { recover: pool.recover });
@@ -130,7 +117,8 @@ async function measure(workers: number | undefined): Promise<Clock[]> {
       const users = Array.from({ length: USERS }, (_, i) => localSigner(keccak256Text(`bench: user ${i}`)));
       const rounds: Clock[] = [];
       // The first rounds warm up and do not count.
-      for (let round = 0; round < WARM_UP + ROUNDS; round++) rounds.push(await playRound(router, users, BigInt(round)));
+      for (let round = 0; round < WARM_UP + ROUNDS; round++)
+        rounds.push(await playRound({ router, users, curve }, BigInt(round)));
       router.close();
       return rounds.slice(WARM_UP);
     });
@@ -139,7 +127,13 @@ async function measure(workers: number | undefined): Promise<Clock[]> {
   }
 }
 
-async function playRound(router: JournaledRouter, users: readonly LocalSigner[], round: bigint): Promise<Clock> {
+interface Players {
+  readonly router: JournaledRouter;
+  readonly users: readonly LocalSigner[];
+  readonly curve: BareCurve;
+}
+
+async function playRound({ router, users, curve }: Players, round: bigint): Promise<Clock> {
   const atMs = START_MS + round * 30_000n;
   const queryKey = localSigner(keccak256Text(`bench: query ${round}`));
   const rfcs: Signed<"Rfc">[] = [];
@@ -148,7 +142,7 @@ async function playRound(router: JournaledRouter, users: readonly LocalSigner[],
     const value = rfcOf(user.address, queryKey.address, round * BigInt(AT_ONCE) + BigInt(i), atMs);
     rfcs.push(await signMessage(user, "Rfc", value, domain));
   }
-  const bare = timeBare(rfcs);
+  const bare = timeBare(curve, rfcs);
   let startedAt = performance.now();
   const matched = await admitAll(router, rfcs, atMs);
   const admit = (performance.now() - startedAt) / 1_000;
@@ -161,7 +155,10 @@ async function playRound(router: JournaledRouter, users: readonly LocalSigner[],
   return { ...bare, cpu, admit, report: (performance.now() - startedAt) / 1_000 };
 }
 
-function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign"> & { readonly cpu: number } {
+function timeBare(
+  curve: BareCurve,
+  rfcs: readonly Signed<"Rfc">[],
+): Pick<Clock, "recover" | "sign"> & { readonly cpu: number } {
   const asked = rfcs.map(({ value, signature }) => {
     const bytes = hexToBytes(signature);
     const recovery = (bytes[64]! - 27) as 0 | 1;
@@ -171,11 +168,11 @@ function timeBare(rfcs: readonly Signed<"Rfc">[]): Pick<Clock, "recover" | "sign
   const startedAt = performance.now();
   const startedCpu = threadSeconds();
   for (const { digest, rs, recovery } of asked) {
-    if (recover(digest, rs, recovery, false) === null) throw new TypeError("bench: nothing recovered");
+    if (curve.recover(digest, rs, recovery) === null) throw new TypeError("bench: nothing recovered");
   }
   const recoveredAt = performance.now();
   const cpu = threadSeconds() - startedCpu;
-  for (const { digest } of asked) signRecoverable(digest, key);
+  for (const { digest } of asked) curve.sign(digest, key);
   return { cpu, recover: (recoveredAt - startedAt) / 1_000, sign: (performance.now() - recoveredAt) / 1_000 };
 }
 

@@ -2,15 +2,11 @@ import { LedgerTree } from "@yellowstone-compute/sdk";
 import { installPeers, merkleTree } from "../peers/packages.js";
 import { interleaved, median, timed, timesAsLong } from "../rounds.js";
 import type { Rows } from "../rows.js";
-import { MATURE, generator } from "../values.js";
+import { treePeakRows } from "./treePeaks.js";
+import { PROVIDERS, STANDARD, SIMPLE, deltasOf, lanesOf, leavesOf, valuesOf } from "./treeInput.js";
 
-const PROVIDERS = 65_536;
-const UPDATED = 1_000;
 const PROOFS = 2_000;
 const ROUNDS = 3;
-const STANDARD = "@openzeppelin/merkle-tree";
-/** The same package, given leaves that are ready: it neither encodes nor hashes them, and so is the fastest it can be. */
-const SIMPLE = "@openzeppelin/merkle-tree, SimpleMerkleTree";
 const WORD_BYTES = 32;
 /** Builds of ours in a round: one alone is too short to be timed. */
 const OUR_BUILDS = 5;
@@ -19,11 +15,8 @@ const NOBODY = { standard: () => NaN, simple: () => NaN, theirProve: () => NaN }
 
 /** Build, update and proofs of the ledger against the peer's tree of the same ids and amounts, in turns within each round. */
 export async function treeRows(rows: Rows): Promise<void> {
-  const next = generator(7n);
-  const lanes = Array.from({ length: PROVIDERS }, () => next(...MATURE));
-  // Every 65th provider: as many words as lanes, spread over the whole tree, so that few paths are shared.
-  const ids = Array.from({ length: UPDATED }, (_, i) => (i * 65) % PROVIDERS);
-  const deltas = new Map(ids.map((id) => [id, 1n]));
+  const lanes = lanesOf();
+  const deltas = deltasOf();
   const asked = Array.from({ length: PROOFS }, (_, i) => (i * 7_919) % PROVIDERS);
   const ours = LedgerTree.from(lanes);
   ours.root();
@@ -44,6 +37,7 @@ export async function treeRows(rows: Rows): Promise<void> {
   rows.add("ledger tree: update of 1,000 lanes", PROVIDERS, median(times.update), "ms");
   rows.add("ledger tree: proofs", PROVIDERS, (PROOFS * 1_000) / median(times.prove), "per s");
   rows.add("ledger tree: bytes of a proof, its word included", PROVIDERS, proofBytes(ours, asked), "bytes");
+  await treePeakRows(rows, their !== undefined);
   if (their === undefined) return;
   const { standard, simple, theirProve } = times;
   rows.add("ledger tree: build", PROVIDERS, median(standard), "ms", STANDARD);
@@ -64,8 +58,8 @@ export async function treeRows(rows: Rows): Promise<void> {
 /** The peer's trees of ids and amounts. They cannot be updated: a change is a new tree. */
 async function peerContest(lanes: readonly bigint[], asked: readonly number[]) {
   const { StandardMerkleTree, SimpleMerkleTree } = await merkleTree();
-  const values = lanes.map((lane, id) => [BigInt(id), lane] as const);
-  const leaves = values.map(([id, lane]) => `0x${((id << 64n) | lane).toString(16).padStart(64, "0")}`);
+  const values = valuesOf(lanes);
+  const leaves = leavesOf(lanes);
   const tree = SimpleMerkleTree.of(leaves);
   const size = asked.reduce((sum, id) => sum + (tree.getProof(id).length + 1) * WORD_BYTES, 0);
   const contest = {

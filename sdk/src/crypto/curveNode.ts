@@ -1,13 +1,5 @@
-import { isPrivate, pointFromScalar, recover, signRecoverable } from "tiny-secp256k1";
 import type { Curve } from "./curve.js";
+import { nativeCurve } from "./curveNative.js";
 
-/** libsecp256k1 as WebAssembly, which it reads from its own file: for Node. Recovers seven times as fast as the other one. */
-export const curve: Curve = {
-  publicKeyOf: (key) => (isPrivate(key) ? (pointFromScalar(key, false) ?? undefined) : undefined),
-  sign(digest, key) {
-    if (!isPrivate(key)) return undefined;
-    const { signature, recoveryId } = signRecoverable(digest, key);
-    return { rs: signature, recoveryId };
-  },
-  recover: (digest, rs, recoveryId) => recover(digest, rs, recoveryId, false) ?? undefined,
-};
+/** For Node: compiled for this machine if that is installed, as WebAssembly otherwise. Both give the same, to the bit. */
+export const curve: Curve = (await nativeCurve()) ?? (await import("./curveWasm.js")).curve;

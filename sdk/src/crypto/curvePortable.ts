@@ -4,6 +4,7 @@ import { bytesToHex, hexToBytes } from "./hex.js";
 
 /** The curve that ethers brings, in plain JavaScript: for browsers, where no bundler has to place a WebAssembly file. */
 export const curve: Curve = {
+  library: "ethers",
   publicKeyOf(key) {
     const signer = signingKeyOf(key);
     return signer && hexToBytes(signer.publicKey);

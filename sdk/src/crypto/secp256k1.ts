@@ -9,8 +9,15 @@ import {
 } from "../errors/signature.js";
 import type { Address } from "../units/brands.js";
 import { addressOfBytes } from "./address.js";
+import type { CurveLibrary } from "./curve.js";
 import { hexToBytes } from "./hex.js";
 import { keccak256 } from "./keccak.js";
+
+/**
+ * The npm package that signs and recovers in this process: the optional `secp256k1`, compiled for this machine;
+ * `tiny-secp256k1`, as WebAssembly, in Node without it; `ethers` in browsers. All give the same, to the bit.
+ */
+export const CURVE_LIBRARY: CurveLibrary = curve.library;
 
 const V_BASE = 27;
 const HALF_ORDER = hexToBytes("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");

@@ -1,4 +1,4 @@
-import { Interface } from "ethers";
+import { FunctionFragment, type JsonFragment } from "ethers";
 import { computeContractAbi } from "../abi/computeContract.js";
 import { providerRegistryAbi } from "../abi/providerRegistry.js";
 import { routerSetAbi } from "../abi/routerSet.js";
@@ -24,11 +24,11 @@ export interface RestrictedFunction {
   readonly cannot: string;
 }
 
-const ABIS = {
-  compute: Interface.from(computeContractAbi),
-  registry: Interface.from(providerRegistryAbi),
-  routers: Interface.from(routerSetAbi),
-} as const;
+const ABIS: Readonly<Record<RestrictedContract, readonly JsonFragment[]>> = {
+  compute: computeContractAbi,
+  registry: providerRegistryAbi,
+  routers: routerSetAbi,
+};
 
 /** Every function of the suite that needs a role. A test compares it with the ABIs and with the chain. */
 export const RESTRICTED_FUNCTIONS: readonly RestrictedFunction[] = Object.freeze([
@@ -63,6 +63,7 @@ export function selectorsOf(contract: RestrictedContract, roleId: bigint): Hex[]
 
 function restricted(contract: RestrictedContract, method: string, roleId: bigint, cannot: string): RestrictedFunction {
   // The ABIs are constants of this package: the function is there.
-  const selector = (ABIS[contract].getFunction(method)?.selector ?? "0x") as Hex;
+  const entry = ABIS[contract].find(({ type, name }) => type === "function" && name === method);
+  const selector = FunctionFragment.from(entry).selector as Hex;
   return Object.freeze({ contract, method, selector, roleId, cannot });
 }

@@ -1,4 +1,4 @@
-import { Interface, type InterfaceAbi, type Result } from "ethers";
+import { Interface, type JsonFragment, type Result } from "ethers";
 import { EventMissing } from "../errors/chain.js";
 import type { Address, Hash32 } from "../units/brands.js";
 import { hash32 } from "../units/identities.js";
@@ -34,12 +34,12 @@ export interface EventDecoder<Value> {
 /** Make the decoder of an event of an ABI. `shape` gives its arguments their types. */
 export function defineEvent<Value>(
   emitter: EventDecoder<Value>["emitter"],
-  abi: InterfaceAbi,
+  abi: readonly JsonFragment[],
   name: string,
   shape: (args: Result) => Value,
 ): EventDecoder<Value> {
-  const events = Interface.from(abi);
-  // The ABI is a constant of this package: the event is there.
+  // The ABI is a constant of this package: the event is there. Reading all of the ABI for each would double the import.
+  const events = new Interface(abi.filter((entry) => entry.type === "event" && entry.name === name));
   const topic = hash32(events.getEvent(name)?.topicHash ?? "", name);
   const decode = (log: EventLog) =>
     log.topics[0] === topic ? shape(events.decodeEventLog(name, log.data, log.topics)) : undefined;

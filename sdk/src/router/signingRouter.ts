@@ -110,7 +110,9 @@ export class SigningRouter implements Router {
     const match = requireReportable(this.#state, this.#self.policy, report.value, this.#moment(atMs));
     const { hash, signer } = await this.#open(report, atMs);
     const { queryKey } = match.value;
-    if (signer.toLowerCase() !== queryKey.toLowerCase()) throw new SignerMismatch(queryKey, signer);
+    if (signer !== queryKey && signer.toLowerCase() !== queryKey.toLowerCase()) {
+      throw new SignerMismatch(queryKey, signer);
+    }
     return this.#committer.commit({ kind: "report", atMs: this.#moment(atMs).atMs, signed: report, hash });
   }
 

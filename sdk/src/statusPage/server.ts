@@ -1,8 +1,8 @@
 /// <reference types="node" />
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type {} from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { RateLimited, ResourceUnknown, RouterNotReady } from "../errors/service.js";
 import { ListenFailed, PortInUse } from "../errors/statusPage.js";
 import { outwardFailure, statusOf } from "../service/http/failures.js";
@@ -90,6 +90,8 @@ export async function serveStatus(source: StatusSource, options: ServeOptions = 
 }
 
 async function createApp(source: StatusSource, feed: StatusFeed, options: ServeOptions): Promise<FastifyInstance> {
+  // Loaded with the first page.
+  const [{ fastify }, { default: rateLimit }] = await Promise.all([import("fastify"), import("@fastify/rate-limit")]);
   const app = fastify({
     logger: false,
     bodyLimit: 1_024,

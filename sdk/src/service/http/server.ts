@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import type { AddressInfo } from "node:net";
-import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type {} from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RateLimited, ResourceUnknown } from "../../errors/service.js";
 import type { Domain } from "../../messages/index.js";
 import type { Address } from "../../units/index.js";
@@ -54,6 +54,8 @@ export async function createHttpServer(options: ServerOptions): Promise<RunningS
 export async function createApp(options: ServerOptions): Promise<FastifyInstance> {
   const { config, metrics, log } = options;
   const { limits, listen } = config;
+  // Loaded with the first server: whoever only calls routers does without.
+  const [{ fastify }, { default: rateLimit }] = await Promise.all([import("fastify"), import("@fastify/rate-limit")]);
   const app = fastify({
     logger: false,
     bodyLimit: limits.bodyBytes,
