@@ -111,6 +111,21 @@ contract ReserveBooksTest is ReserveFixture {
         reserve.release(2);
     }
 
+    /// @dev What was paid cannot be vetoed: of 10 uMOR attested, 8 paid, only 2 are owed.
+    function test_Release_RevertsWhen_MoreThanOwed() external {
+        _deploy(1e18);
+        _arrive(1e18);
+        reserve.attest(10);
+        reserve.claim(address(this), 8e12);
+        vm.expectRevert(
+            abi.encodeWithSelector(IReserveBooks.ReserveOwedExceeded.selector, uint104(3e12), uint104(2e12))
+        );
+        reserve.release(3);
+        reserve.release(2);
+        assertEq(reserve.owedWei(), 0, "owed");
+        assertEq(reserve.attestedUMor(), 8, "attested");
+    }
+
     // ---- Debt and awards ----
 
     function test_Absorb_LiftsTheUnusedBoundOnly() external {
