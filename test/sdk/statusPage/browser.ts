@@ -35,17 +35,21 @@ export function openBrowser(executablePath: string): Promise<Browser> {
 
 /** Where `npm run coverage` gathers what processes execute; pages are counted for it too. */
 const COUNTS = process.env["NODE_V8_COVERAGE"];
+const counted = new Set<Page>();
 let pagesCounted = 0;
 
 /** Count from now on what `page` executes, if anybody counts. */
 export async function beginCounting(page: Page): Promise<void> {
-  if (COUNTS !== undefined) await page.coverage.startJSCoverage({ resetOnNavigation: false });
+  if (COUNTS === undefined) return;
+  await page.coverage.startJSCoverage({ resetOnNavigation: false });
+  counted.add(page);
 }
 
 /** Leave what the pages of `browser` executed of the built scripts, as a process of Node would. */
 export async function keepCounts(browser: Browser): Promise<void> {
   if (COUNTS === undefined) return;
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    if (!counted.delete(page)) continue;
     const result = (await page.coverage.stopJSCoverage()).map(({ url, functions }) => {
       const built = join(ROOT, "sdk/dist/statusPage", new URL(url).pathname);
       return { url: pathToFileURL(built).href, functions };

@@ -61,7 +61,7 @@ describe("status page in Chromium", function () {
   async function open(url: string, options: BrowserContextOptions = {}): Promise<Watched> {
     const context = await browser.newContext(options);
     const page = await context.newPage();
-    await beginCounting(page);
+    if (options.javaScriptEnabled !== false) await beginCounting(page);
     const complaints: string[] = [];
     page.on("console", (message) => void complaints.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", ({ message }) => void complaints.push(message));
