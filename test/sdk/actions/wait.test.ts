@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
-import { deploySuite, ethers, failureOf, networkHelpers } from "./fixture.js";
+import { deploySuite, ethers, failureOf, metadata, networkHelpers } from "./fixture.js";
 
 const mine = () => ethers.provider.send("evm_mine", []);
 
@@ -62,6 +62,19 @@ describe("actions: a simulation", () => {
     await (await token.mint(d.addresses.compute, 5n)).wait();
     expect(await sdk.intake.simulate(d, {}, { blockTag: before })).to.equal(amountWei);
     expect(await sdk.intake.simulate(d, {})).to.equal(amountWei + 5n);
+  });
+
+  it("and a call of arguments that fit no function name the argument", async () => {
+    const { d } = await networkHelpers.loadFixture(deploySuite);
+    const wrong = () => sdk.acceptOwner.call(d, { id: (2n ** 32n) as sdk.ProviderId });
+    expect(wrong).to.throw(sdk.InvalidField, /acceptOwner/);
+    const negative = () => sdk.approveBond.call(d, { bondWei: -1n as sdk.Wei });
+    expect(negative).to.throw(sdk.InvalidField, /approveBond/);
+    const owner = sdk.address(`0x${"5a".repeat(20)}`);
+    const id = await sdk.registerProvider
+      .simulate(d, { owner, payout: owner, bondWei: sdk.wei(1n), metadata })
+      .catch((error: unknown) => error);
+    expect(id, "a bond too small").to.be.instanceOf(sdk.YellowstoneError);
   });
 
   it("of a contract that is not there is no success", async () => {

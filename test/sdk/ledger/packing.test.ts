@@ -2,6 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import * as errors from "../../../sdk/src/errors/index.js";
 import { hexToBytes } from "../../../sdk/src/crypto/index.js";
+import { LedgerTree } from "../../../sdk/src/ledger/tree.js";
+import { buildUpdate } from "../../../sdk/src/ledger/update.js";
 import { packHeader, packLanes, unpackDeltas, unpackLanes, type Range } from "../../../sdk/src/ledger/packing.js";
 
 const range = (firstWord: number, level: number, count: number): Range => ({ firstWord, level, count });
@@ -48,6 +50,16 @@ describe("packed ranges", () => {
       }
     });
   }
+
+  it("are not written for a lane or a delta beyond what the ledger holds", () => {
+    const tree = LedgerTree.empty();
+    tree.apply(new Map([[3, 2n ** 62n - 1n]]));
+    expect(() => buildUpdate(tree, new Map([[3, 1n]]))).to.throw(errors.LaneOverflow);
+    expect(() => buildUpdate(LedgerTree.empty(), new Map([[3, 2n ** 44n]]))).to.throw(errors.LaneOverflow);
+    const widest = buildUpdate(LedgerTree.empty(), new Map([[3, 2n ** 44n - 1n]]));
+    expect(widest.creditedUMor).to.equal(2n ** 44n - 1n);
+    expect(widest.after.lane(3)).to.equal(2n ** 44n - 1n);
+  });
 
   it("refuse deltas that are too wide, cut in their header or in their lanes", () => {
     const head = packHeader(range(0, 1, 2), 44);
