@@ -3,7 +3,7 @@ import { ethers } from "ethers";
 import { network } from "hardhat";
 import { judge, type Place } from "../../scripts/checks/coverage/figures.js";
 import { instrument } from "../../scripts/checks/coverage/instrument.js";
-import { addCounts, placesOf, type ScriptCounts } from "../../scripts/checks/coverage/v8.js";
+import { addCounts, isOf, placesOf, type ScriptCounts } from "../../scripts/checks/coverage/v8.js";
 import { treesOf } from "../../scripts/checks/mutation/ast.js";
 import { compileCode } from "../../scripts/checks/mutation/compiler.js";
 
@@ -147,6 +147,11 @@ describe("npm run coverage", () => {
     const twice = addCounts(once, { url: "file:///f.js", functions: [file, f(0), g] });
     expect(missing(placesOf("f.js", text, twice))).to.deep.equal(["6 functions: g is called"]);
     expect(missing(placesOf("f.js", text, undefined)).length).to.equal(4);
+    const script = { url: "file:///f.js", functions: [file, f(1), g] };
+    expect(
+      [isOf(script, text), isOf(script, `${text}// longer`)],
+      "what a loader rewrote counts for nothing",
+    ).to.deep.equal([true, false]);
   });
 
   it("counts by room, leaves argued places out, and names those argued for nothing", () => {

@@ -27,7 +27,7 @@ describe("events of payments", () => {
     const face = new Interface(computeContractAbi);
     const { data, topics } = face.encodeEventLog("PaymentFailed", [7n, PAYOUT, 500n]);
     const receipt = { hash: at.transactionHash, logs: [{ address: COMPUTE, topics, data }] };
-    expect(paymentFailedEvent.first(receipt as Parameters<typeof paymentFailedEvent.first>[0], COMPUTE)).to.deep.equal({
+    expect(paymentFailedEvent.first(receipt, COMPUTE)).to.deep.equal({
       id: 7n,
       payout: PAYOUT,
       amountUMor: 500n,

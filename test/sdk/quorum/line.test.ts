@@ -28,7 +28,7 @@ function lineOf(heights: number): ReturnType<typeof createLine> {
   for (let height = 1; height <= heights; height++) {
     for (const [i, router] of ROUTERS.entries()) {
       const reports = [reportOf(2 * height + i)];
-      addBlock(line, { router, height: BigInt(height), hash: ZERO_HASH, reports } as Parameters<typeof addBlock>[1]);
+      addBlock(line, { router, height: BigInt(height), hash: ZERO_HASH, reports });
     }
   }
   return line;

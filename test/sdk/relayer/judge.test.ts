@@ -60,7 +60,7 @@ describe("relayer: what follows from a refusal", () => {
     ],
   ] as const) {
     it(`${what}: ${verdict.do}`, async () => {
-      expect(await judge(nobody, task, refusal as errors.YellowstoneError)).to.deep.equal(verdict);
+      expect(await judge(nobody, task, refusal)).to.deep.equal(verdict);
     });
   }
 

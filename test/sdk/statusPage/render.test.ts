@@ -96,7 +96,7 @@ describe("status page, in words", () => {
         times,
         lines: [line(values)],
         ...(fromZero === undefined ? {} : { fromZero }),
-      } as unknown as Parameters<typeof renderChart>[0]).text;
+      }).text;
     const level = /\bd="M0 (\d+)H(\d+)"/;
     expect(drawn([10n], [5n])).to.match(level);
     expect(drawn([], [])).to.match(level);
