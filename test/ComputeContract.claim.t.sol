@@ -243,6 +243,23 @@ contract ComputeContractClaimTest is ComputeFixture {
         _expectClaimRevert(seq, trailing, abi.encodeWithSelector(selector, 8, 1));
     }
 
+    /// @dev What the registry says is passed on as it is, and nothing is settled.
+    function test_Claim_RevertsWhen_TheRegistryRefuses() external {
+        uint64 seq = _credit(_each(3, 10));
+        _activate();
+        bytes memory ranges = _claimOf(seq);
+        bytes memory code = address(registry).code;
+        // Reverts with four bytes of its own.
+        vm.etch(address(registry), hex"63feedc0de5f526004601cfd");
+        _expectClaimRevert(seq, ranges, hex"feedc0de");
+        // Reverts with nothing, as when gas runs out.
+        vm.etch(address(registry), hex"fe");
+        _expectClaimRevert(seq, ranges, "");
+        vm.etch(address(registry), code);
+        assertEq(compute.settledWord(0), 0, "nothing is settled");
+        assertEq(compute.claim(seq, ranges), 30e12, "paid");
+    }
+
     // ---- Liveness ----
 
     /// @dev Nobody is needed: routers gone, and a schedule that fails, a claim is paid all the same.

@@ -69,10 +69,8 @@ abstract contract Reserve is IReserve, ReserveBooks {
         if (bookedWei != 0) _book(bookedWei, _bootstrapLackWei());
     }
 
-    /// @dev What the bootstrap pool may still take from arrivals now, in wei; without such a pool, nothing.
-    function _bootstrapLackWei() internal view virtual returns (uint104) {
-        return 0;
-    }
+    /// @dev What the bootstrap pool may still take from arrivals now, in wei.
+    function _bootstrapLackWei() internal view virtual returns (uint104);
 
     // ---- Credits ----
 

@@ -235,6 +235,15 @@ contract RolesTest is DebitFixture {
         compute.pauseAttestations(duration);
     }
 
+    function test_Pause_RevertsWhen_OfNoDuration() external {
+        vm.prank(guardian);
+        vm.expectRevert(abi.encodeWithSelector(IComputeContract.PauseTooLong.selector, 0, 7 days));
+        compute.pauseAttestations(0);
+        (uint256 pausedUntil, bool armed) = compute.pauseState();
+        assertEq(pausedUntil, 0, "no pause");
+        assertTrue(armed, "not spent");
+    }
+
     // ---- Rescue ----
 
     function test_Rescue_OtherTokensOnly() external {

@@ -220,6 +220,11 @@ contract BootstrapEntryTest is BootstrapFixture {
         (, bytes memory shorter) = _proofs(0, PlainRange({firstWord: 0, level: 1, count: 2}), 15);
         vm.expectRevert(abi.encodeWithSelector(selector, 0, 0));
         pool.enter(0, "", longer, shorter);
+        // More words before the season than after it, in a range of the same place and level.
+        (bytes memory wider, ) = _proofs(0, PlainRange({firstWord: 0, level: 3, count: 8}), 15);
+        (, bytes memory narrower) = _proofs(0, PlainRange({firstWord: 0, level: 3, count: 6}), 15);
+        vm.expectRevert(abi.encodeWithSelector(selector, 0, 0));
+        pool.enter(0, "", wider, narrower);
         vm.expectRevert(abi.encodeWithSelector(PackedRange.LedgerTrailingBytes.selector, other.length));
         pool.enter(0, "", bytes.concat(before, other), afterwards);
         vm.expectRevert(abi.encodeWithSelector(PackedRange.LedgerPayloadTruncated.selector, 8, 0));

@@ -5,6 +5,7 @@ import {ILedger} from "../../contracts/interfaces/ILedger.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {WordTree} from "../../contracts/libraries/WordTree.sol";
 import {ComputeLens} from "../../contracts/periphery/ComputeLens.sol";
+import {BootstrapFixture} from "../utils/BootstrapFixture.sol";
 import {ComputeFixture} from "../utils/ComputeFixture.sol";
 
 /// @notice The lens says what the verbs then do.
@@ -150,5 +151,36 @@ contract ComputeLensTest is ComputeFixture {
         bytes4 selector = WordTree.LedgerRootMismatch.selector;
         vm.expectRevert(abi.encodeWithSelector(selector, 0, compute.rootOf(2), compute.rootOf(1)));
         _lens.claimableOf(compute, 1, ranges);
+    }
+}
+
+/// @notice The lens while arrivals are shared with the bootstrap pool, and once that is wound up.
+contract ComputeLensBootstrapTest is BootstrapFixture {
+    ComputeLens private _lens;
+
+    function setUp() external {
+        _deployPool(1);
+        _lens = ComputeLens(deployCode("ComputeLens.sol:ComputeLens", ""));
+    }
+
+    function _assertForeseen(string memory when) private {
+        ComputeLens.PoolState memory state = _lens.poolState(compute);
+        assertEq(state.unbookedWei, compute.intake(), when);
+        assertEq(state.bootstrapWei, compute.bootstrapWei(), when);
+        assertEq(state.unusedWei, compute.unusedWei(), when);
+        assertEq(state.freshWei, compute.freshWei(), when);
+        assertEq(state.allowanceWei, compute.allowanceWei(), when);
+    }
+
+    function testFuzz_PoolState_SharesArrivalsAsIntakeDoes(uint256 wait, uint256 arrivedWei) external {
+        vm.warp(_startOf(0) + bound(wait, 0, 5 days));
+        _arrive(bound(arrivedWei, 0, 20_000e18));
+        _assertForeseen("in the window");
+        for (uint256 season = 0; season < SEASONS; ++season) _close(season);
+        assertTrue(compute.bootstrapReleased(), "wound up");
+        uint256 accruedWei = compute.bootstrapAccruedWei();
+        _arrive(bound(arrivedWei, 1, 20_000e18));
+        _assertForeseen("wound up");
+        assertEq(compute.bootstrapAccruedWei(), accruedWei, "nothing is taken any more");
     }
 }

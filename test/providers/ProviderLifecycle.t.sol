@@ -290,6 +290,24 @@ contract ProviderLifecycleTest is DebitFixture {
         assertEq(token.balanceOf(address(registry)), 2 * BOND_WEI, "the others' bonds");
     }
 
+    /// @dev A debt above the bond takes all of it: the owner is sent nothing, not even a transfer of zero.
+    function testFuzz_Exit_OfABondThatTheDebtExceeds(uint64 aboveUMor) external {
+        uint64 bondUMor = uint64(BOND_WEI / 1e12);
+        aboveUMor = uint64(bound(aboveUMor, 0, type(uint64).max - bondUMor));
+        vm.prank(address(compute));
+        registry.bookDebt(ID, bondUMor + aboveUMor);
+        registry.announceExit(ID);
+        skip(UNBONDING_DELAY);
+        token.setRefused(address(this), true);
+        uint256 heldBefore = compute.heldWei();
+        vm.expectEmit(address(registry));
+        emit IProviderRegistry.BondWithdrawn(ID, address(this), 0, BOND_WEI);
+        registry.withdrawBond(ID);
+        assertEq(compute.heldWei() - heldBefore, BOND_WEI, "to the compute contract");
+        assertEq(_provider().debtUMor, aboveUMor, "debt left");
+        assertTrue(_provider().exited, "exited");
+    }
+
     /// @dev An owner that the token refuses keeps its bond until another owner takes over.
     function test_Exit_OfARefusedOwner() external {
         registry.announceExit(ID);

@@ -24,13 +24,24 @@ export interface Verdict {
   readonly millis: number;
 }
 
+/** What a run can do otherwise than for mutants. */
+export interface RunnerOptions {
+  /** Inputs that a fuzz test takes. */
+  readonly fuzzRuns?: number;
+  /** Told after each transaction which numbers the code reported to the coverage listener. */
+  readonly collect?: (hits: readonly Uint8Array[]) => void;
+}
+
 /** Runs Solidity tests inside this process, over artifacts in memory. */
 export class Runner {
   readonly #context = new edr.EdrContext();
   readonly #ready: Promise<void>;
   readonly #folder: string;
 
-  constructor(readonly project: Project) {
+  constructor(
+    readonly project: Project,
+    readonly options: RunnerOptions = {},
+  ) {
     this.#ready = this.#context.registerSolidityTestRunnerFactory(edr.L1_CHAIN_TYPE, edr.l1SolidityTestRunnerFactory());
     // Campaigns write what they counted: not into the count of `npm run invariants`.
     this.#folder = join(project.root, "cache/mutation/run");
@@ -53,6 +64,7 @@ export class Runner {
     const begun = performance.now();
     const failed: string[] = [];
     let reason = "";
+    const { fuzzRuns = FUZZ_RUNS, collect } = this.options;
     const config: Edr.SolidityTestRunnerConfigArgs = {
       projectRoot: this.#folder,
       hardfork: "osaka",
@@ -61,9 +73,12 @@ export class Runner {
       disableBlockGasLimit: true,
       disableTransactionGasCap: true,
       gasLimit: GAS_LIMIT,
-      fuzz: { runs: FUZZ_RUNS, seed: "0x59656c6c6f7773746f6e65" },
+      fuzz: { runs: fuzzRuns, seed: "0x59656c6c6f7773746f6e65" },
       invariant: { ...CAMPAIGN, includeStorage: false, includePushBytes: false },
       collectStackTraces: edr.CollectStackTraces.OnFailure,
+      ...(collect !== undefined && {
+        observability: { codeCoverage: { onCollectedCoverageCallback: (hits) => Promise.resolve(collect(hits)) } },
+      }),
       ...(except.length > 0 && { excludeTestPattern: `^(${except.join("|")})\\(` }),
     };
     // The suite's results may come after the end of the run: both are awaited.

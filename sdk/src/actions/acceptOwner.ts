@@ -1,6 +1,6 @@
 import { ownerChangedEvent, type AddressChanged } from "../events/provider.js";
 import type { ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Take over a provider that was offered to the sender.
@@ -12,6 +12,6 @@ export const acceptOwner = defineWrite<{ readonly id: ProviderId }, void, Addres
   contract: "registry",
   method: "acceptOwner",
   params: (_, { id }) => [id],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => ownerChangedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { bondAddedEvent, type BondAdded } from "../events/bond.js";
 import type { ProviderId, Wei } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Add to a provider's bond (design 8). Anyone may, and no timer moves. The registry must be approved for it: see
@@ -13,6 +13,6 @@ export const addBond = defineWrite<{ readonly id: ProviderId; readonly amountWei
   contract: "registry",
   method: "addBond",
   params: (_, { id, amountWei }) => [id, amountWei],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => bondAddedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { exitAnnouncedEvent, type ExitAnnounced } from "../events/bond.js";
 import type { ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Announce the exit of a provider: its bond may be withdrawn after the unbonding delay (design 8). Owner only, once.
@@ -12,6 +12,6 @@ export const announceExit = defineWrite<{ readonly id: ProviderId }, void, ExitA
   contract: "registry",
   method: "announceExit",
   params: (_, { id }) => [id],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => exitAnnouncedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { payoutChangedEvent, type AddressChanged } from "../events/provider.js";
 import type { ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Put a proposed payout address into force after the change delay. Anyone may.
@@ -12,6 +12,6 @@ export const applyPayout = defineWrite<{ readonly id: ProviderId }, void, Addres
   contract: "registry",
   method: "applyPayout",
   params: (_, { id }) => [id],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => payoutChangedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,7 +1,7 @@
 import { hexlify } from "ethers";
 import { debitedEvent, type Debited } from "../events/debits.js";
 import { packDebits, type Debit } from "../ledger/debits.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /** Which debits are booked. */
 export interface DebitBooking {
@@ -20,6 +20,6 @@ export const bookDebits = defineWrite<DebitBooking, void, readonly Debited[]>({
   contract: "compute",
   method: "debit",
   params: (_, { seq, debits }) => [seq, hexlify(packDebits(debits))],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => debitedEvent.all(receipt, d.addresses.compute),
 });

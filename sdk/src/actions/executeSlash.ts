@@ -1,6 +1,6 @@
 import { slashExecutedEvent, type SlashExecuted } from "../events/slash.js";
 import type { Hash32 } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Execute a slash whose delay has passed: what it takes, at most the bond, goes to the compute contract. Anyone may.
@@ -12,6 +12,6 @@ export const executeSlash = defineWrite<{ readonly eventId: Hash32 }, void, Slas
   contract: "registry",
   method: "executeSlash",
   params: (_, { eventId }) => [eventId],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => slashExecutedEvent.first(receipt, d.addresses.registry),
 });

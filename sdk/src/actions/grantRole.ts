@@ -1,6 +1,6 @@
 import { roleGrantedEvent, type RoleChanged } from "../events/roles.js";
 import type { Address } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /** Who is to hold a role, and how long each of its calls shall wait, in seconds. */
 export interface RoleGrant {
@@ -19,6 +19,6 @@ export const grantRole = defineWrite<RoleGrant, void, RoleChanged>({
   contract: "authority",
   method: "grantRole",
   params: (_, { roleId, account, delaySeconds }) => [roleId, account, delaySeconds],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => roleGrantedEvent.first(receipt, d.addresses.authority),
 });

@@ -1,5 +1,5 @@
 import { attestationsPausedEvent, type AttestationsPaused } from "../events/pause.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Pause attestations for some seconds, at most seven days (design 10). Guardian only, once until governance allows another
@@ -12,6 +12,6 @@ export const pauseAttestations = defineWrite<{ readonly durationSeconds: bigint 
   contract: "compute",
   method: "pauseAttestations",
   params: (_, { durationSeconds }) => [durationSeconds],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => attestationsPausedEvent.first(receipt, d.addresses.compute),
 });

@@ -3,7 +3,7 @@ import { debitsAttestedEvent, type DebitsAttested } from "../events/debits.js";
 import { attestedEvent, type Attested } from "../events/attested.js";
 import type { Attestation } from "../messages/attestation.js";
 import type { Hex } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /** A signed attestation with what the contract needs to check it. */
 export interface AttestationPost {
@@ -39,7 +39,7 @@ export const postAttestation = defineWrite<AttestationPost, void, AttestationOut
     hexlify(debits),
     hexlify(quorum),
   ],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => ({
     ...attestedEvent.first(receipt, d.addresses.compute),
     debits: debitsAttestedEvent.all(receipt, d.addresses.compute)[0],

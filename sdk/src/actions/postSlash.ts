@@ -2,7 +2,7 @@ import { hexlify } from "ethers";
 import { slashPostedEvent, type SlashPosted } from "../events/slash.js";
 import type { SlashOrder } from "../messages/slashOrder.js";
 import type { Hex } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /** A slash order with its quorum. */
 export interface SlashPost {
@@ -22,6 +22,6 @@ export const postSlash = defineWrite<SlashPost, void, SlashPosted>({
   contract: "registry",
   method: "postSlash",
   params: (_, { order, quorum }) => [order, hexlify(quorum)],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => slashPostedEvent.first(receipt, d.addresses.registry),
 });

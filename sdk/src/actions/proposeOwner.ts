@@ -1,6 +1,6 @@
 import { ownerProposedEvent, type ChangeProposed } from "../events/provider.js";
 import type { Address, ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Propose another owner of a provider, who accepts after the change delay; the zero address takes the proposal back. Owner
@@ -13,6 +13,6 @@ export const proposeOwner = defineWrite<{ readonly id: ProviderId; readonly newO
   contract: "registry",
   method: "proposeOwner",
   params: (_, { id, newOwner }) => [id, newOwner],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => ownerProposedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { payoutProposedEvent, type ChangeProposed } from "../events/provider.js";
 import type { Address, ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Propose another payout address; the zero address takes the proposal back. Owner only. Claims go to the address in force
@@ -17,6 +17,6 @@ export const proposePayout = defineWrite<
   contract: "registry",
   method: "proposePayout",
   params: (_, { id, newPayout }) => [id, newPayout],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => payoutProposedEvent.first(receipt, d.addresses.registry),
 });

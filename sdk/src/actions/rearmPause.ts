@@ -1,5 +1,5 @@
 import { pauseRearmedEvent } from "../events/pause.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Allow the guardian another pause. Governance only, scheduled first: see `scheduleCall`.
@@ -11,6 +11,6 @@ export const rearmPause = defineWrite<Record<never, never>, void, Record<never, 
   contract: "compute",
   method: "rearmPause",
   params: () => [],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => pauseRearmedEvent.first(receipt, d.addresses.compute),
 });

@@ -1,6 +1,6 @@
 import { possessionRecordedEvent, type PossessionRecorded } from "../events/provider.js";
 import type { Hex, ModelId, ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /** A signed possession. */
 export interface Possession {
@@ -21,6 +21,6 @@ export const recordPossession = defineWrite<Possession, void, PossessionRecorded
   contract: "registry",
   method: "recordPossession",
   params: (_, { id, modelId, signature }) => [id, modelId, signature],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => possessionRecordedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { routerSetChangedEvent, type RouterSetChanged } from "../events/governance.js";
 import type { Address } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Take a router out of the set at once; the threshold stays (design 10). Guardian only. What was signed for the old set and not
@@ -13,6 +13,6 @@ export const removeRouter = defineWrite<{ readonly account: Address }, void, Rou
   contract: "routers",
   method: "removeRouter",
   params: (_, { account }) => [account],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => routerSetChangedEvent.first(receipt, d.addresses.routers),
 });

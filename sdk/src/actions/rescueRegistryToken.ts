@@ -1,5 +1,5 @@
 import { registryTokenRescuedEvent, type TokenRescued } from "../events/governance.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Send on tokens other than MOR that were sent to the provider registry by mistake. Governance only, scheduled first: see
@@ -12,6 +12,6 @@ export const rescueRegistryToken = defineWrite<TokenRescued, void, TokenRescued>
   contract: "registry",
   method: "rescue",
   params: (_, { token, to, amount }) => [token, to, amount],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => registryTokenRescuedEvent.first(receipt, d.addresses.registry),
 });

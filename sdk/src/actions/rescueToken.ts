@@ -1,5 +1,5 @@
 import { tokenRescuedEvent, type TokenRescued } from "../events/governance.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Send on tokens other than MOR that were sent to the compute contract by mistake. Governance only, scheduled first: see
@@ -12,6 +12,6 @@ export const rescueToken = defineWrite<TokenRescued, void, TokenRescued>({
   contract: "compute",
   method: "rescue",
   params: (_, { token, to, amount }) => [token, to, amount],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => tokenRescuedEvent.first(receipt, d.addresses.compute),
 });

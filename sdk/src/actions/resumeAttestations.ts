@@ -1,5 +1,5 @@
 import { attestationsPausedEvent, type AttestationsPaused } from "../events/pause.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * End a pause early. Guardian only. The pause stays spent.
@@ -11,6 +11,6 @@ export const resumeAttestations = defineWrite<Record<never, never>, void, Attest
   contract: "compute",
   method: "resumeAttestations",
   params: () => [],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => attestationsPausedEvent.first(receipt, d.addresses.compute),
 });

@@ -1,6 +1,6 @@
 import { roleRevokedEvent, type RoleChanged } from "../events/roles.js";
 import type { RoleGrant } from "./grantRole.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Revoke a role (design 10). Admin only, scheduled first: see `scheduleCall`.
@@ -12,6 +12,6 @@ export const revokeRole = defineWrite<Omit<RoleGrant, "delaySeconds">, void, Rol
   contract: "authority",
   method: "revokeRole",
   params: (_, { roleId, account }) => [roleId, account],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => roleRevokedEvent.first(receipt, d.addresses.authority),
 });

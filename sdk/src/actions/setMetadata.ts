@@ -1,7 +1,7 @@
 import { metadataChangedEvent, type MetadataChanged } from "../events/provider.js";
 import type { ProviderMetadata } from "../events/providerRegistered.js";
 import type { ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Publish other metadata of a provider. Owner only.
@@ -17,6 +17,6 @@ export const setMetadata = defineWrite<
   contract: "registry",
   method: "setMetadata",
   params: (_, { id, metadata }) => [id, metadata],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => metadataChangedEvent.first(receipt, d.addresses.registry),
 });

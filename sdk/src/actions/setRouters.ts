@@ -1,6 +1,6 @@
 import { routerSetChangedEvent, type RouterSetChanged } from "../events/governance.js";
 import type { RouterSet } from "../router/set.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Put another router set and threshold into force (design 10). Governance only, scheduled first: see `scheduleCall`. What was
@@ -14,6 +14,6 @@ export const setRouters = defineWrite<RouterSet, void, RouterSetChanged>({
   contract: "routers",
   method: "setRouters",
   params: (_, { routers, threshold }) => [routers, threshold],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => routerSetChangedEvent.first(receipt, d.addresses.routers),
 });

@@ -1,5 +1,5 @@
 import { attestationsVetoedEvent, type AttestationsVetoed } from "../events/vetoed.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Drop a pending attestation and all after it (design 6). Guardian only. What they credited can be attested again by a new
@@ -12,6 +12,6 @@ export const vetoAttestation = defineWrite<{ readonly seq: bigint }, void, Attes
   contract: "compute",
   method: "veto",
   params: (_, { seq }) => [seq],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => attestationsVetoedEvent.first(receipt, d.addresses.compute),
 });

@@ -1,6 +1,6 @@
 import { slashVetoedEvent, type SlashVetoed } from "../events/slash.js";
 import type { Hash32 } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Drop a pending slash for ever. Guardian only.
@@ -12,6 +12,6 @@ export const vetoSlash = defineWrite<{ readonly eventId: Hash32 }, void, SlashVe
   contract: "registry",
   method: "vetoSlash",
   params: (_, { eventId }) => [eventId],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => slashVetoedEvent.first(receipt, d.addresses.registry),
 });

@@ -1,6 +1,6 @@
 import { bondWithdrawnEvent, type BondWithdrawn } from "../events/bond.js";
 import type { ProviderId } from "../units/brands.js";
-import { defineWrite } from "./write.js";
+import { defineWrite, returnsNothing } from "./write.js";
 
 /**
  * Withdraw a bond, less the debt that it covers, to the provider's owner, who alone may. Credits stay claimable for ever.
@@ -12,6 +12,6 @@ export const withdrawBond = defineWrite<{ readonly id: ProviderId }, void, BondW
   contract: "registry",
   method: "withdrawBond",
   params: (_, { id }) => [id],
-  returned: () => undefined,
+  returned: returnsNothing,
   outcome: (d, receipt) => bondWithdrawnEvent.first(receipt, d.addresses.registry),
 });

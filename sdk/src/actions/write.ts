@@ -49,6 +49,9 @@ export interface WriteSpec<Args, Returned, Outcome> {
   outcome(d: Deployment, receipt: EventReceipt): Outcome;
 }
 
+/** `returned` of a verb whose function returns nothing. */
+export const returnsNothing = (): void => undefined;
+
 /** Make the faces of a write from what it has of its own. */
 export function defineWrite<Args, Returned, Outcome>(
   spec: WriteSpec<Args, Returned, Outcome>,

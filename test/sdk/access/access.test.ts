@@ -158,6 +158,32 @@ describe("createMeter", () => {
   });
 });
 
+describe("createMeter, at its edges", () => {
+  const request = { rfcHash: "0x1", user, day: 1n, shareWei: 100n, tokenMax: 5n, priceWei: 10n };
+
+  it("knows what is held, and refuses to correct to what cannot be", () => {
+    const meter = createMeter();
+    const held = meter.reserve(request);
+    expect(meter.reservationOf("0x1")).to.equal(held);
+    expect(() => meter.correct("0x1", -1n)).to.throw(InvalidAccessInput, /tokens/);
+    expect(() => meter.correct("0x1", 6n)).to.throw(TokenMaxExceeded);
+    expect(meter.usedWei(user, 1n), "unchanged").to.equal(50n);
+    expect(meter.correct("0x1", 2n)).to.equal(20n);
+    expect(meter.reservationOf("0x1")).to.equal(undefined);
+  });
+
+  it("explains nothing left where more was used than the share", () => {
+    const { leftWei } = explainQuota({
+      budgetWei,
+      balanceWei,
+      supplyWei,
+      lowestBidWei: bidWei,
+      usedWei: shareWei + 1n,
+    });
+    expect(leftWei).to.equal(0n);
+  });
+});
+
 describe("shares", () => {
   it("gain nothing by splitting, and together never exceed the budget", () => {
     const wei = fc.bigInt(0n, 10n ** 26n);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { TransferLedger, type TransferCursor } from "@yellowstone-compute/sdk/access";
-import { DayForgotten, TransferIndexDiverged } from "@yellowstone-compute/sdk/errors";
+import { DayForgotten, InvalidField, TransferIndexDiverged } from "@yellowstone-compute/sdk/errors";
 import { ZERO_HASH, address, unixSeconds, type Address } from "@yellowstone-compute/sdk/units";
 
 const NOBODY = address(`0x${"0".repeat(40)}`);
@@ -50,6 +50,25 @@ describe("TransferLedger", () => {
         }
       }),
     );
+  });
+
+  it("is not made again from a snapshot with a field of another kind", () => {
+    const ledger = opened();
+    ledger.apply([{ from: NOBODY, to: users[0] as Address, amountWei: 5n }], cursorAt(1));
+    const good = JSON.parse(JSON.stringify(ledger.snapshot())) as Record<string, unknown>;
+    expect(TransferLedger.from(good).snapshot()).to.deep.equal(ledger.snapshot());
+    const cursor = good["cursor"] as object;
+    for (const [change, path] of [
+      [{ version: 2 }, /snapshot\.version/],
+      [{ token: 5 }, /snapshot\.token/],
+      [{ balances: {} }, /snapshot\.balances/],
+      [{ balances: ["x"] }, /snapshot\.balances\[0\]/],
+      [{ balances: [["0x12", "5"]] }, /snapshot\.balances\[0\]/],
+      [{ cursor: { ...cursor, blockNumber: -2 } }, /cursor\.blockNumber/],
+      [{ cursor: { ...cursor, blockHash: 7 } }, /cursor\.blockHash/],
+    ] as const) {
+      expect(() => TransferLedger.from({ ...good, ...change })).to.throw(InvalidField, path);
+    }
   });
 
   it("takes all transfers of a step or none", () => {

@@ -48,6 +48,7 @@ describe("guardian and governance", () => {
     const { post } = await attestationOf(d, sdk.LedgerTree.empty(), new Map([[0, 1n]]));
     const stranger = { account: sdk.address(`0x${"99".repeat(20)}`) };
     expect(await failureOf(sdk.removeRouter.send(asGuardian, stranger))).to.be.instanceOf(sdk.RouterUnknown);
+    expect(await sdk.removeRouter.simulate(asGuardian, { account: ROUTERS[2]!.address })).to.equal(undefined);
     const { outcome } = await sdk.removeRouter.sendAndWait(asGuardian, { account: ROUTERS[2]!.address });
     expect(outcome).to.deep.include({ threshold: 2 });
     expect(outcome.digest).to.equal(sdk.routerSetDigest(await sdk.readRouterSet(d)));
@@ -64,7 +65,9 @@ describe("guardian and governance", () => {
       sdk.address(await (runner as unknown as { getAddress(): Promise<string> }).getAddress());
     const [caller, guardian, stranger] = await Promise.all([asGovernance, asGuardian, asStranger].map(of));
     const call = sdk.rearmPause.call(d, {});
+    const foreseen = await sdk.scheduleCall.simulate(asGovernance, { call });
     const { outcome: scheduled } = await sdk.scheduleCall.sendAndWait(asGovernance, { call });
+    expect(foreseen).to.deep.equal({ operationId: scheduled.operationId, nonce: scheduled.nonce });
     const cancelled = { call, caller: caller! };
     expect(await failureOf(sdk.cancelCall.send(asGuardian, cancelled))).to.be.instanceOf(
       sdk.AccessManagerUnauthorizedCancel,

@@ -96,7 +96,9 @@ describe("season verbs", () => {
 
     const closed = await sdk.readSeason(d, 0);
     expect(closed.shares.reduce((sum, { shareUMor }) => sum + shareUMor, 0n)).to.equal(sharesUMor);
+    const dueWei = await sdk.awardSeason.simulate(d, { season: 0n, list: closed.list, ranks: [1, 3] });
     const part = await world.award(closed, [1, 3]);
+    expect(dueWei).to.equal(part.paidUMor * 10n ** 12n);
     expect(part.ranks).to.deep.equal([1, 3]);
     expect((await sdk.readSeason(d, 0)).awarded).to.deep.equal([1, 3]);
     expect(await failureOf(sdk.awardSeason.send(d, { ...args, ranks: [3] }))).to.be.instanceOf(sdk.BootstrapNothingDue);

@@ -97,6 +97,33 @@ describe("createBidBook", () => {
     expect(() => book.setRange(MODEL, { minWei: 5n, maxWei: 4n })).to.throw(InvalidMarketParameter);
   });
 
+  it("says what stands: a provider's bid, its jobs, and nothing of a model nobody bids for", () => {
+    const book = bookOf(bid(1n, 30n));
+    book.take(MODEL, 1n);
+    expect([book.bidOf(MODEL, 1n)?.priceWei, book.jobsOf(MODEL, 1n)]).to.deep.equal([30n, 1]);
+    const other = `0x${"22".repeat(32)}`;
+    expect([book.bidOf(other, 1n), book.jobsOf(other, 1n)]).to.deep.equal([undefined, 0]);
+  });
+
+  it("rests as before after it was made again from a snapshot", () => {
+    const book = bookOf(bid(1n, 30n), bid(2n, 40n));
+    book.rest(MODEL, 1n, 100n);
+    const again = createBidBook({}, book.snapshot());
+    expect(again.lowestFree(MODEL, RFC, 99n)?.providerId).to.equal(2n);
+    expect(again.lowestFree(MODEL, RFC, 100n)?.providerId).to.equal(1n);
+  });
+
+  it("refuses settings, capacities and RFCs that are none", () => {
+    for (const defaultCapacity of [0, 1.5, -1]) {
+      expect(() => createBidBook({ defaultCapacity })).to.throw(InvalidMarketParameter, /defaultCapacity/);
+    }
+    expect(() => createBidBook({ range: { minWei: -1n } })).to.throw(InvalidMarketParameter, /minWei/);
+    for (const capacity of [-1, 0.5]) {
+      expect(() => bookOf(bid(1n, 1n)).setCapacity(MODEL, 1n, capacity)).to.throw(InvalidMarketParameter, /capacity/);
+    }
+    expect(() => tieKey("0x12", 1n)).to.throw(InvalidMarketParameter, /rfcHash/);
+  });
+
   it("wakes a resting provider by itself", () => {
     const book = bookOf(bid(1n, 10n), bid(2n, 20n));
     book.rest(MODEL, 1n, 60n);

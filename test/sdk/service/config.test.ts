@@ -18,6 +18,7 @@ const least = {
   journal: { path: "router.journal" },
   archive: { path: "router.archive" },
 };
+const PEER = `0x${"33".repeat(20)}`;
 const failureOf = (act: () => unknown): unknown => {
   try {
     return act();
@@ -54,6 +55,43 @@ describe("service: configuration", () => {
     expect(config.watchers).to.deep.equal([]);
   });
 
+  it("reads every figure of a policy, and whose balances on other chains count", () => {
+    const gate = { tolerancePercent: 5, window: 20, minimumSamples: 3, capMultiple: 4, perUserCap: 2 };
+    const figures = { reportSeconds: 60, maxRfcSeconds: 90, attestationSeconds: 3_600, clockSkewMs: 500 };
+    const config = readConfig(
+      JSON.stringify({
+        ...least,
+        policy: {
+          ...figures,
+          maxWaiting: 7,
+          gate,
+          failures: { forgiven: 1, window: 9, coolDownBlocks: 3, maxCoolDownBlocks: 12 },
+          priceRange: { minWei: "5", maxWei: "50" },
+        },
+        balances: [
+          { rpcUrl: "https://one.example", token: `0x${"55".repeat(20)}` },
+          { rpcUrlEnv: "OTHER_RPC", token: `0x${"66".repeat(20)}`, fromBlock: 12, confirmations: 3 },
+        ],
+        balancesFromBlock: 4,
+      }),
+    );
+    expect(config.policy).to.deep.equal({
+      reportSeconds: 60n,
+      maxRfcSeconds: 90n,
+      attestationSeconds: 3_600n,
+      clockSkewMs: 500n,
+      maxWaiting: 7,
+      gate,
+      failures: { forgiven: 1, window: 9, coolDownBlocks: 3n, maxCoolDownBlocks: 12n },
+      priceRange: { minWei: 5n, maxWei: 50n },
+    });
+    expect(config.balances).to.deep.equal([
+      { rpcUrl: { text: "https://one.example" }, token: `0x${"55".repeat(20)}`, fromBlock: 0, confirmations: 0 },
+      { rpcUrl: { env: "OTHER_RPC" }, token: `0x${"66".repeat(20)}`, fromBlock: 12, confirmations: 3 },
+    ]);
+    expect(config.balancesFromBlock).to.equal(4);
+  });
+
   const cases: readonly [string, unknown, string][] = [
     ["no JSON", "{", "file"],
     ["a list", "[]", ""],
@@ -79,6 +117,21 @@ describe("service: configuration", () => {
     ["a peer that is no address", { ...least, peers: { router: "http://x" } }, "peers.router"],
     ["a watcher that is no address", { ...least, watchers: ["me"] }, "watchers.0"],
     ["watchers that are no list", { ...least, watchers: {} }, "watchers"],
+    ["balances that are no list", { ...least, balances: {} }, "balances"],
+    ["more chains than it asks", { ...least, balances: Array(17).fill({}) }, "balances"],
+    [
+      "a balance's unknown field",
+      { ...least, balances: [{ ...least.chain, token: PEER, coin: 1 }] },
+      "balances[0].coin",
+    ],
+    ["an empty path", { ...least, journal: { path: "" } }, "journal.path"],
+    ["a path that is a number", { ...least, archive: { path: 5 } }, "archive.path"],
+    ["a flag in words", { ...least, liveness: { check: "yes" } }, "liveness.check"],
+    [
+      "a code hash that is cut",
+      { ...least, deployment: { ...least.deployment, codeHash: "0x12" } },
+      "deployment.codeHash",
+    ],
     ["a level that is none", { ...least, log: { level: "loud" } }, "log.level"],
     ["a gate setting that is none", { ...least, policy: { gate: { size: 1 } } }, "policy.gate.size"],
   ];

@@ -11,7 +11,7 @@ import {
   type StatusSnapshot,
 } from "@yellowstone-compute/sdk/status-page";
 import { networkHelpers } from "../actions/fixture.js";
-import { CHROMIUM, openBrowser } from "./browser.js";
+import { beginCounting, CHROMIUM, keepCounts, openBrowser } from "./browser.js";
 import { HandSource, busyPage, crowded } from "./world.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -46,6 +46,7 @@ describe("status page in Chromium", function () {
     snapshot = collector.current()!;
   });
   afterEach(async () => {
+    await keepCounts(browser);
     await Promise.all(browser.contexts().map((context) => context.close()));
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
@@ -60,6 +61,7 @@ describe("status page in Chromium", function () {
   async function open(url: string, options: BrowserContextOptions = {}): Promise<Watched> {
     const context = await browser.newContext(options);
     const page = await context.newPage();
+    if (options.javaScriptEnabled !== false) await beginCounting(page);
     const complaints: string[] = [];
     page.on("console", (message) => void complaints.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", ({ message }) => void complaints.push(message));
@@ -181,6 +183,7 @@ describe("status page in Chromium", function () {
     const source = new HandSource();
     const url = await serve(source);
     const page = await (await browser.newContext()).newPage();
+    await beginCounting(page);
     await page.goto(url);
     expect(await textOf(page, "main")).to.include("are being read");
     source.tell(snapshot);
