@@ -255,6 +255,8 @@ contract ProviderLifecycleTest is DebitFixture {
         registry.withdrawBond(ID);
         vm.expectEmit(address(registry));
         emit IProviderRegistry.BondWithdrawn(ID, address(this), BOND_WEI, 0);
+        // Without a debt the compute contract is sent nothing, not even a transfer of zero.
+        token.setRefused(address(compute), true);
         registry.withdrawBond(ID);
         assertEq(token.balanceOf(address(this)), BOND_WEI, "bond returned");
         assertTrue(_provider().exited, "exited");

@@ -138,6 +138,8 @@ contract SlashTest is DebitFixture {
         _post(_order(BOND_WEI));
         registry.withdrawBond(ProviderId.wrap(1));
         skip(DELAY);
+        // Not even a transfer of zero.
+        token.setRefused(address(compute), true);
         registry.executeSlash(EVENT);
         assertEq(token.balanceOf(address(this)), BOND_WEI, "bond returned");
         assertEq(compute.unbookedWei(), 0, "nothing taken");
