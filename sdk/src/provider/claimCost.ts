@@ -27,6 +27,8 @@ export interface ClaimCost {
   readonly freshWord: number;
   /** Each provider that is looked at, due or not. */
   readonly lane: number;
+  /** Each slot of payees that is read: three hold the four of a word. */
+  readonly payees: number;
   /** Each provider that is paid; its payout address holds MOR already. */
   readonly payment: number;
 }
@@ -39,7 +41,8 @@ export const CLAIM_COST: ClaimCost = {
   sibling: 60,
   word: 7_000,
   freshWord: 17_100,
-  lane: 2_300,
+  lane: 150,
+  payees: 2_100,
   payment: 8_600,
 };
 
@@ -87,6 +90,7 @@ export function sizeOfRange(range: PricedRange, cost = CLAIM_COST): Size {
     count * cost.word +
     freshWords * cost.freshWord +
     looks * cost.lane +
+    count * payeeSlotsOf(lanes) * cost.payees +
     payments * cost.payment +
     bytes * GAS_PER_BYTE;
   return { gas, bytes };
@@ -109,6 +113,11 @@ export function feeInMor({ gas, bytes }: Size, { gasPriceWei, l1ByteWei = 0n, mo
 /** Wei of an amount in uMOR. */
 export function weiOf(amountUMor: bigint): bigint {
   return amountUMor * WEI_PER_UMOR;
+}
+
+/** Count the slots of a word in which the payees of these lanes stand: lanes 0 to 2 have one each, lane 3 is in the first two. */
+export function payeeSlotsOf(lanes: number): number {
+  return Number((lanes & 0b1001) !== 0) + Number((lanes & 0b1010) !== 0) + Number((lanes & 0b0100) !== 0);
 }
 
 /** Lanes in a mask. */

@@ -3,7 +3,16 @@ import type { ClaimRange } from "../ledger/plan.js";
 import type { LedgerTree } from "../ledger/tree.js";
 import { bitLength, wordOf } from "../ledger/words.js";
 import { LANES_PER_WORD } from "../units/index.js";
-import { CLAIM_COST, feeInMor, sizeOfCall, sizeOfRange, weiOf, type ClaimFee, type Size } from "./claimCost.js";
+import {
+  CLAIM_COST,
+  feeInMor,
+  payeeSlotsOf,
+  sizeOfCall,
+  sizeOfRange,
+  weiOf,
+  type ClaimFee,
+  type Size,
+} from "./claimCost.js";
 
 /** What claims are chosen by. */
 export interface ClaimChoice {
@@ -81,23 +90,30 @@ class Block {
     return (best[0] ?? NOTHING).ranges;
   }
 
-  /** The choice given, or the subtree as one range of the lanes that gain. */
+  /** The choice given, or the subtree as one range of those of the lanes that gain whose payees are worth their slots. */
   #better(apart: Choice, level: number, index: number, gains: readonly bigint[]): Choice {
-    const lanes = gains.reduce((mask, gain, lane) => (gain > 0n ? mask | (1 << lane) : mask), 0);
-    if (lanes === 0) return apart;
+    const gaining = maskOf(gains);
+    if (gaining === 0) return apart;
     const firstWord = this.#first + index * 2 ** level;
     const left = this.choice.tree.wordCount - firstWord;
     const count = level === 0 ? 1 : Math.min(2 ** level, left + (left % 2));
-    const range: ClaimRange = { firstWord, level, count, lanes };
+    const path = this.#price(this.#sizeOf({ firstWord, level, count, lanes: 0 }, []));
+    let best = { lanes: 0, score: apart.score };
+    for (let lanes = 1; lanes <= gaining; lanes++) {
+      if ((lanes & gaining) !== lanes) continue;
+      const payees = this.#price({ gas: count * payeeSlotsOf(lanes) * CLAIM_COST.payees, bytes: 0 });
+      const gain = gains.reduce((sum, one, lane) => ((lanes >> lane) % 2 === 1 ? sum + one : sum), 0n);
+      const score = gain - path - payees;
+      if (score > best.score) best = { lanes, score };
+    }
+    if (best.lanes === 0) return apart;
+    const range: ClaimRange = { firstWord, level, count, lanes: best.lanes };
     const ids = this.#paidBy(range);
     const size = this.#sizeOf(range, ids);
     const { gas, bytes } = sizeOfCall([size]);
     const { maxGas, maxBytes } = this.choice.limits;
     if (gas > maxGas || bytes > maxBytes) return apart;
-    const overhead = this.#sizeOf({ ...range, lanes: 0 }, []);
-    const gain = gains.reduce((sum, one) => (one > 0n ? sum + one : sum), 0n);
-    const score = gain - this.#price(overhead);
-    return score > apart.score ? { score, ranges: [{ range, size, ids }] } : apart;
+    return { score: best.score, ranges: [{ range, size, ids }] };
   }
 
   #gainsOf(word: number): bigint[] {
@@ -130,6 +146,11 @@ class Block {
     const ids = Array.from({ length: count * LANES_PER_WORD }, (_, i) => firstWord * LANES_PER_WORD + i);
     return ids.filter((id) => (lanes >> (id % LANES_PER_WORD)) % 2 === 1 && this.choice.dueUMor(id) > 0n);
   }
+}
+
+/** The lanes that gain, as a mask. */
+function maskOf(gains: readonly bigint[]): number {
+  return gains.reduce((mask, gain, lane) => (gain > 0n ? mask | (1 << lane) : mask), 0);
 }
 
 function addGains(left: readonly bigint[] = [], right: readonly bigint[] = []): bigint[] {
