@@ -72,13 +72,13 @@ class Block {
     while (best.length > 1) {
       level++;
       const half = Math.ceil(best.length / 2);
-      gains = Array.from({ length: half }, (_, i) => addGains(gains[2 * i], gains[2 * i + 1]));
-      best = Array.from({ length: half }, (_, i) => {
-        const apart = together(best[2 * i] ?? NOTHING, best[2 * i + 1] ?? NOTHING);
-        return this.#better(apart, level, i, gains[i] ?? []);
+      gains = Array.from({ length: half }, (_, i) => addGains(gains[2 * i]!, gains[2 * i + 1]));
+      best = gains.map((gain, i) => {
+        const apart = together(best[2 * i]!, best[2 * i + 1] ?? NOTHING);
+        return this.#better(apart, level, i, gain);
       });
     }
-    return (best[0] ?? NOTHING).ranges;
+    return best[0]!.ranges;
   }
 
   /** The choice given, or the subtree as one range of the lanes that gain. */
@@ -132,8 +132,8 @@ class Block {
   }
 }
 
-function addGains(left: readonly bigint[] = [], right: readonly bigint[] = []): bigint[] {
-  return Array.from({ length: LANES_PER_WORD }, (_, lane) => (left[lane] ?? 0n) + (right[lane] ?? 0n));
+function addGains(left: readonly bigint[], right: readonly bigint[] = []): bigint[] {
+  return left.map((gain, lane) => gain + (right[lane] ?? 0n));
 }
 
 function together(left: Choice, right: Choice): Choice {
