@@ -53,6 +53,23 @@ describe("folds of events", () => {
     expect((failure as Error).message).to.include("no block 77");
   });
 
+  it("reminds of no season where there is no pool", async () => {
+    expect(await sdk.seasonReminders({ bootstrapWindow: undefined } as unknown as sdk.Deployment, [7])).to.deep.equal(
+      [],
+    );
+  });
+
+  it("claims of providers far apart go by the place of their words, whatever order they were named in", () => {
+    const tree = sdk.LedgerTree.from(Array.from({ length: 5_000 }, () => 9n));
+    const account = () => ({ claimableUMor: 9n, settledUMor: 0n });
+    const { calls, left } = sdk.planClaims([4_999, 0], { activeSeq: 1n, activeTree: tree, account });
+    expect(calls.map(({ ids, others }) => [ids, others])).to.deep.equal([[[0n, 4_999n], []]]);
+    expect(sdk.claimedIds(sdk.hexToBytes(sdk.bytesToHex(calls[0]!.args.ranges as Uint8Array)))).to.deep.equal([
+      0, 4_999,
+    ]);
+    expect(left).to.deep.equal([]);
+  });
+
   it("a plan at the present fee needs a node that tells it", async () => {
     const told = (fee: object) =>
       ({
