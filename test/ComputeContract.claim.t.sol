@@ -136,10 +136,16 @@ contract ComputeContractClaimTest is ComputeFixture {
         _activate();
         bytes memory one = _claimOfOne(seq, 1);
         bytes memory two = _claimOfOne(seq, 9);
+        uint256 before = vm.snapshotState();
         vm.expectEmit(address(compute));
         emit IComputeContract.Claimed(seq, 6, abi.encodePacked(_paymentOf(1, 3), _paymentOf(9, 3)));
         compute.claim(seq, abi.encodePacked(one, two, one));
         assertEq(token.balanceOf(_payoutOf(1)), 3e12, "paid once");
+        // The room that a range left is the next one's.
+        vm.revertToState(before);
+        vm.expectEmit(address(compute));
+        emit IComputeContract.Claimed(seq, 6, abi.encodePacked(_paymentOf(1, 3), _paymentOf(9, 3)));
+        compute.claim(seq, abi.encodePacked(one, one, two));
     }
 
     /// @dev A batch of more than a few words: every provider gets its own, and the list of payments is whole.

@@ -132,7 +132,7 @@ class DailyMeter implements Meter {
   #close(reservation: Reservation, chargedWei: bigint): bigint {
     const { rfcHash, user, day, reservedWei } = reservation;
     this.#reservations.delete(rfcHash);
-    const open = (this.#openByDay.get(day) ?? 1) - 1;
+    const open = this.#openByDay.get(day)! - 1;
     if (open === 0) this.#openByDay.delete(day);
     else this.#openByDay.set(day, open);
     this.#setUsed(user, day, this.usedWei(user, day) - reservedWei + chargedWei);

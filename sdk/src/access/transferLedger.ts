@@ -103,7 +103,7 @@ export class TransferLedger {
     for (const { from, to, amountWei } of transfers) {
       move(from, -amountWei);
       move(to, amountWei);
-      if (from !== NOBODY && (after.get(from) ?? 0n) < 0n) {
+      if (from !== NOBODY && after.get(from)! < 0n) {
         throw new TransferIndexDiverged(this.chainId, cursor.blockNumber, `${from} sent more than it had`);
       }
     }

@@ -46,7 +46,7 @@ export function archiveBalances(options: ArchiveOptions): BalanceSource {
     const asked = ask();
     known.set(key, asked);
     asked.catch(() => known.delete(key));
-    if (known.size > maxKnown) known.delete([...known.keys()][0] ?? key);
+    if (known.size > maxKnown) known.delete([...known.keys()][0]!);
     return asked;
   };
   return {

@@ -46,7 +46,7 @@ export class DayBlocks {
     this.#known.set(day, found);
     // What failed is asked again; of what is known the oldest goes.
     found.catch(() => this.#known.delete(day));
-    if (this.#known.size > KEPT_DAYS) this.#known.delete([...this.#known.keys()][0] ?? day);
+    if (this.#known.size > KEPT_DAYS) this.#known.delete([...this.#known.keys()][0]!);
     return found;
   }
 

@@ -5,8 +5,8 @@ import { poolDown } from "../bootstrap/target.js";
 import type { Deployment } from "../deployment/deployment.js";
 import { ledgerId } from "../ledger/words.js";
 import type { UMor, UnixSeconds } from "../units/brands.js";
-import { providerId, type Integer } from "../units/integers.js";
-import { read } from "./read.js";
+import { providerId, unixSeconds, type Integer } from "../units/integers.js";
+import { read, readBlock } from "./read.js";
 import type { EventRange } from "./readEvents.js";
 import { readSeason, type Season } from "./readSeason.js";
 import { readSeasonLedgers } from "./readSeasonLedgers.js";
@@ -38,7 +38,7 @@ export interface SeasonStatusOptions extends EventRange {
 /**
  * Say how the provider `id` stands in a season, from the ledgers at its two roots (design 9). Credits that are not active by
  * the end of the season do not count; until then all that would be are counted.
- * @throws BootstrapSeasonUnknown for a deployment without a bootstrap pool, too; LedgerDiverged, SeasonDiverged
+ * @throws BootstrapSeasonUnknown for a deployment without a bootstrap pool, too; LedgerDiverged, SeasonDiverged, ChainRequestFailed
  */
 export async function seasonStatus(
   d: Deployment,
@@ -47,13 +47,13 @@ export async function seasonStatus(
 ): Promise<SeasonStatus> {
   const key = providerId(id);
   const place = ledgerId(key);
-  const block = await read(() => d.provider.getBlock(range.toBlock ?? "latest"));
-  const timestamp = BigInt(block?.timestamp ?? 0) as UnixSeconds;
-  const fixed: EventRange = { ...range, toBlock: block?.number ?? 0 };
+  const block = await readBlock(d, range.toBlock ?? "latest");
+  const timestamp = unixSeconds(block.timestamp);
+  const fixed: EventRange = { ...range, toBlock: block.number };
   const looked = await readSeason(d, season ?? runningSeason(d, timestamp), fixed);
   const { before, after } = await readSeasonLedgers(d, looked, fixed);
   const ranking = rankSeason(before, after);
-  const poolUMor = looked.closed ? looked.poolUMor : await poolNow(d, looked, timestamp, fixed.toBlock ?? 0);
+  const poolUMor = looked.closed ? looked.poolUMor : await poolNow(d, looked, timestamp, block.number);
   const rank = looked.list.findIndex((entry) => entry.id === key);
   const phase = looked.closed ? "closed" : seasonPhase(looked, timestamp);
   const isFinal = phase === "closed" || phase === "closable";

@@ -15,7 +15,7 @@ export interface CodeFingerprint {
 
 /** Code up to the compiler's trailer: CBOR, with its length in the last two bytes. Comments change nothing but that. */
 function withoutTrailer(code: Uint8Array): Uint8Array {
-  const length = code.length < 2 ? 0 : ((code.at(-2) ?? 0) << 8) | (code.at(-1) ?? 0);
+  const length = code.length < 2 ? 0 : (code.at(-2)! << 8) | code.at(-1)!;
   const end = code.length - 2 - length;
   // A map of two entries, as solc writes it.
   return end > 0 && code[end] === 0xa2 ? code.subarray(0, end) : code;

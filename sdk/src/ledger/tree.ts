@@ -49,7 +49,7 @@ export class LedgerTree {
 
   /** Words from the first to the last that may hold a credit. */
   get wordCount(): number {
-    return this.#nodes[0] ?? 0;
+    return this.#nodes[0]!;
   }
 
   /** Hashes computed so far: what updates cost, whatever the machine. */
@@ -92,7 +92,7 @@ export class LedgerTree {
   /** Node `index` of `level`: 32 bytes, level 0 being the words. */
   node(level: number, index: number): Uint8Array {
     this.#rehash();
-    if (index >= (this.#nodes[level] ?? 0)) return EMPTY_NODES[level]!;
+    if (index >= this.#nodes[level]!) return EMPTY_NODES[level]!;
     return this.#levels[level]!.slice(index * WORD_BYTES, (index + 1) * WORD_BYTES);
   }
 

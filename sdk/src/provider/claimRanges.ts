@@ -81,13 +81,13 @@ class Block {
     while (best.length > 1) {
       level++;
       const half = Math.ceil(best.length / 2);
-      gains = Array.from({ length: half }, (_, i) => addGains(gains[2 * i], gains[2 * i + 1]));
-      best = Array.from({ length: half }, (_, i) => {
-        const apart = together(best[2 * i] ?? NOTHING, best[2 * i + 1] ?? NOTHING);
-        return this.#better(apart, level, i, gains[i] ?? []);
+      gains = Array.from({ length: half }, (_, i) => addGains(gains[2 * i]!, gains[2 * i + 1]));
+      best = gains.map((gain, i) => {
+        const apart = together(best[2 * i]!, best[2 * i + 1] ?? NOTHING);
+        return this.#better(apart, level, i, gain);
       });
     }
-    return (best[0] ?? NOTHING).ranges;
+    return best[0]!.ranges;
   }
 
   /** The choice given, or the subtree as one range of those of the lanes that gain whose payees are worth their slots. */
@@ -153,8 +153,8 @@ function maskOf(gains: readonly bigint[]): number {
   return gains.reduce((mask, gain, lane) => (gain > 0n ? mask | (1 << lane) : mask), 0);
 }
 
-function addGains(left: readonly bigint[] = [], right: readonly bigint[] = []): bigint[] {
-  return Array.from({ length: LANES_PER_WORD }, (_, lane) => (left[lane] ?? 0n) + (right[lane] ?? 0n));
+function addGains(left: readonly bigint[], right: readonly bigint[] = []): bigint[] {
+  return left.map((gain, lane) => gain + (right[lane] ?? 0n));
 }
 
 function together(left: Choice, right: Choice): Choice {

@@ -10,6 +10,7 @@ import type { SendOptions } from "../actions/send.js";
 import type { WaitOptions } from "../actions/wait.js";
 import { withdrawBond } from "../actions/withdrawBond.js";
 import type { Deployment } from "../deployment/deployment.js";
+import { ChainRequestFailed } from "../errors/chain.js";
 import type { BondAdded, BondWithdrawn, ExitAnnounced } from "../events/bond.js";
 import type { AddressChanged, ChangeProposed } from "../events/provider.js";
 import type { ProviderRegistered } from "../events/providerRegistered.js";
@@ -67,7 +68,7 @@ export interface ProviderClient {
   account(id: Integer): LedgerAccount;
   /** What happened to a provider of the fleet, oldest first; to all of them without `id`. */
   entries(id?: Integer): HistoryEntry[];
-  /** Plan the claims of the fleet at the present fee: `morPerEtherWei` is what 1 ether costs in wei of MOR. */
+  /** Plan the claims of the fleet at the present fee: `morPerEtherWei` is what 1 ether costs in wei of MOR. @throws ChainRequestFailed */
   planAtPresentFee(terms: Omit<ClaimTerms, "fee"> & Omit<ClaimFee, "gasPriceWei">): Promise<ClaimPlan>;
   /** Plan the claims of the fleet, by the history. Pure. */
   plan(terms?: ClaimTerms): ClaimPlan;
@@ -139,7 +140,8 @@ export async function createProvider(options: ProviderClientOptions): Promise<Pr
     entries: (id) => history.entries(id),
     async planAtPresentFee({ morPerEtherWei, l1ByteWei = 0n, ...terms }) {
       const { gasPrice, maxFeePerGas } = await read(() => d.provider.getFeeData());
-      const gasPriceWei = gasPrice ?? maxFeePerGas ?? 0n;
+      const gasPriceWei = gasPrice ?? maxFeePerGas;
+      if (gasPriceWei === null) throw new ChainRequestFailed("the node tells no gas price", "later");
       return planClaims(fleet, history, { ...terms, fee: { gasPriceWei, l1ByteWei, morPerEtherWei } });
     },
     plan: (terms) => planClaims(fleet, history, terms),

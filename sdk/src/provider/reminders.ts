@@ -1,6 +1,6 @@
 import { rankSeason } from "../bootstrap/ranking.js";
 import { seasonBounds, seasonCount, seasonPhase } from "../bootstrap/clock.js";
-import { read } from "../actions/read.js";
+import { read, readBlock } from "../actions/read.js";
 import type { EventRange } from "../actions/readEvents.js";
 import { readSeason, type Season } from "../actions/readSeason.js";
 import { readSeasonLedgers } from "../actions/readSeasonLedgers.js";
@@ -38,10 +38,10 @@ export async function seasonReminders(
   const window = d.bootstrapWindow;
   if (window === undefined) return [];
   const wanted = [...ids].map((id) => providerId(id));
-  const block = await read(() => d.provider.getBlock(range.toBlock ?? "latest"));
-  const at = unixSeconds(block?.timestamp ?? 0);
-  const fixed: EventRange = { ...range, toBlock: block?.number ?? 0 };
-  const next = await read(() => d.bootstrap.nextSeason({ blockTag: block?.number ?? 0 }));
+  const block = await readBlock(d, range.toBlock ?? "latest");
+  const at = unixSeconds(block.timestamp);
+  const fixed: EventRange = { ...range, toBlock: block.number };
+  const next = await read(() => d.bootstrap.nextSeason({ blockTag: block.number }));
   const first = fromSeason === undefined ? (next > 0n ? next - 1n : 0n) : BigInt(fromSeason);
   const reminders: SeasonReminder[] = [];
   for (let season = first; season < seasonCount(window); season++) {

@@ -100,9 +100,9 @@ function stateOf(snapshot: LedgerSnapshot): HistoryState {
     throw new SnapshotDamaged("the root of its head", head.newRoot, headRoot);
   }
   const books = snapshot.books.map((row): [ProviderId, ProviderBooks] => {
-    const [id = "0", ...figures] = row;
-    const pairs = BOOK_FIGURES.map((figure, i) => [figure, BigInt(figures[i] ?? 0)] as const);
-    return [providerId(BigInt(id)), { ...EMPTY_BOOKS, ...Object.fromEntries(pairs) }];
+    const [id, ...figures] = row.map(BigInt);
+    const pairs = BOOK_FIGURES.map((figure, i) => [figure, figures[i]] as const);
+    return [providerId(id!), { ...EMPTY_BOOKS, ...Object.fromEntries(pairs) }];
   });
   const sum = (figure: "settledUMor" | "awardedUMor") => books.reduce((total, [, one]) => total + one[figure], 0n);
   const totals = {

@@ -93,9 +93,8 @@ function book(line: Line, reports: readonly JudgedReport[], sign: 1n | -1n): voi
 }
 
 function forgetOldest(line: Line): void {
-  const [oldest, ...standing] = line.accepted;
-  if (oldest === undefined) return;
-  line.accepted = standing;
+  const oldest = line.accepted[0]!;
+  line.accepted = line.accepted.slice(1);
   const isFinal = new Set(oldest.reports.map(({ reportHash }) => reportHash));
   for (const [router, blocks] of line.blocks) {
     const left = blocks.map((block) => {

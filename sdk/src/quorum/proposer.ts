@@ -225,8 +225,7 @@ class MergingProposer implements Proposer {
 
   /** What no veto can bring back is dropped, but for the last block of each router. */
   #forgetOldest(): void {
-    const oldest = this.#accepted.shift();
-    if (oldest === undefined) return;
+    const oldest = this.#accepted.shift()!;
     const isFinal = new Set(oldest.paid.map(({ reportHash }) => reportHash));
     const last = new Set(this.#throughBelow(2n ** 64n).map(({ hash }) => hash));
     this.#blocks = this.#blocks

@@ -36,7 +36,7 @@ export function dayOf(rules: ReviewRules, atMs: bigint): bigint {
 export function homeOf(rules: Pick<ReviewRules, "routers">, user: Address, day: bigint): string {
   const drawn = BigInt(keccak256Hex(concatBytes(pad(user.toLowerCase()), pad(`0x${day.toString(16)}`))));
   const ascending = rules.routers.map((router) => router.toLowerCase()).sort();
-  return ascending[Number(drawn % BigInt(ascending.length))] ?? "";
+  return ascending[Number(drawn % BigInt(ascending.length))]!;
 }
 
 /** Whether a router may have been a user's home at a moment: by the set in force, or one that had only just ended. */

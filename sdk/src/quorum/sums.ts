@@ -60,10 +60,10 @@ const emptyNodes: Hash32[] = [ZERO_HASH];
 
 function emptyNode(level: number): Hash32 {
   while (emptyNodes.length <= level) {
-    const below = hexToBytes(emptyNodes[emptyNodes.length - 1] ?? ZERO_HASH);
+    const below = hexToBytes(emptyNodes[emptyNodes.length - 1]!);
     emptyNodes.push(keccak256Hex(concatBytes(below, below)));
   }
-  return emptyNodes[level] ?? ZERO_HASH;
+  return emptyNodes[level]!;
 }
 
 /** A number as big-endian bytes; it fits by what was checked of it before. */

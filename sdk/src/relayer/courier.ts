@@ -60,8 +60,10 @@ export class Courier {
     const asking: RequestContext = { timing: settings.timing, signal, onFailure };
     const view = await request("look", asking, () => readView(d, sender, settings.fees, this.#dataFee));
     this.#dataFee = view.dataFee;
-    for (const nonce of [...this.#state.slots.keys()].sort((a, b) => a - b)) {
-      await this.#slots.tend(asking, view, nonce, (part, before) => this.#replace(asking, view, part, nonce, before));
+    for (const slot of [...this.#state.slots.values()].sort((a, b) => a.nonce - b.nonce)) {
+      await this.#slots.tend(asking, view, slot, (part, before) =>
+        this.#replace(asking, view, part, slot.nonce, before),
+      );
     }
     for (const part of this.#due()) {
       if (this.#state.slots.size >= settings.limits.inFlight) break;
@@ -194,6 +196,6 @@ function failureOf(cause: unknown): YellowstoneError {
 function givenUp({ task, lastRevert, reverts }: Part): Verdict {
   const tasks = splitTask(task);
   if (tasks !== undefined) return { do: "split", tasks, isCertain: true };
-  const { hash = "", blockNumber = 0, gasUsed = 0n } = lastRevert ?? {};
+  const { hash, blockNumber, gasUsed } = lastRevert!;
   return { do: "fail", failure: new TransactionReverted(hash, blockNumber, gasUsed, `${reverts} times`) };
 }

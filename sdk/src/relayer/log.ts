@@ -55,7 +55,6 @@ export class RelayLog {
 
   /** Make changes durable together, then make them. @throws the errors of the store */
   commit(changes: readonly Change[], atMs: number): void {
-    if (changes.length === 0) return;
     const bytes = utf8.encode(writeJson(changes));
     const batch = { first: this.#position, count: changes.length, atMs: BigInt(atMs), bytes };
     const digest = digestOf(this.#digest, batch);

@@ -1,5 +1,4 @@
 import type { TransactionLike } from "ethers";
-import { EventMissing } from "../errors/chain.js";
 import { RelayNonceUncertain } from "../errors/relayer.js";
 import type { Wei } from "../units/brands.js";
 import { outcomesOf } from "./call.js";
@@ -56,12 +55,11 @@ export class Slots {
   async tend(
     asking: RequestContext,
     view: SenderView,
-    nonce: number,
+    slot: Slot,
     replace: (part: Part | undefined, before: Variant) => Promise<Replacement>,
   ): Promise<void> {
     const { d, sender, settings, records } = this.#parts;
-    const slot = records.state.slots.get(nonce);
-    if (slot === undefined) return;
+    const { nonce } = slot;
     const context = {
       provider: d.provider,
       chainId: d.chainId,
@@ -98,8 +96,7 @@ export class Slots {
       items = outcomesOf(d, part.task, receipt);
     } catch (cause) {
       // A receipt without the events of its own call is not a whole one: it is asked for again.
-      if (cause instanceof EventMissing) return this.#note(slot, cause);
-      throw cause;
+      return this.#note(slot, relayFailure(cause));
     }
     this.#waits.forget(part.key);
     const result: PartResult = { by: "us", hash, blockNumber, feeWei: (receipt.fee + l1FeeWei) as Wei, items };

@@ -172,21 +172,19 @@ export function forgetEnded(state: RelayState, beforeMs: number): void {
 }
 
 function splitPart(state: RelayState, key: string, tasks: readonly [Task, Task]): void {
-  const part = state.parts.get(key);
-  const job = part && state.jobs.get(part.jobId);
-  if (part === undefined || job === undefined) return;
-  const parts = tasks.map((task, i): Part => ({ key: `${key}.${i}`, jobId: job.id, task, reverts: 0 }));
+  const { jobId } = state.parts.get(key)!;
+  const job = state.jobs.get(jobId)!;
+  const parts = tasks.map((task, i): Part => ({ key: `${key}.${i}`, jobId, task, reverts: 0 }));
   state.parts.delete(key);
   for (const each of parts) state.parts.set(each.key, each);
   const keys = job.parts.flatMap((known) => (known === key ? parts.map((each) => each.key) : [known]));
-  state.jobs.set(job.id, { ...job, parts: keys });
+  state.jobs.set(jobId, { ...job, parts: keys });
 }
 
 function endPart(state: RelayState, key: string, end: Partial<Part>, atMs: number): void {
-  const part = state.parts.get(key);
-  if (part === undefined) return;
+  const part = state.parts.get(key)!;
   state.parts.set(key, { ...part, ...end });
-  const job = state.jobs.get(part.jobId);
-  const over = job?.parts.every((each) => isEnded(state.parts.get(each)!)) ?? false;
-  if (job !== undefined && over) state.jobs.set(job.id, { ...job, endedAtMs: atMs });
+  const job = state.jobs.get(part.jobId)!;
+  const isOver = job.parts.every((each) => isEnded(state.parts.get(each)!));
+  if (isOver) state.jobs.set(job.id, { ...job, endedAtMs: atMs });
 }

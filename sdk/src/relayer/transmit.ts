@@ -42,8 +42,8 @@ export async function signVariant(
   return {
     hash: signed.hash as Hex,
     raw,
-    maxFeePerGas: signed.maxFeePerGas ?? signed.gasPrice ?? 0n,
-    maxPriorityFeePerGas: signed.maxPriorityFeePerGas ?? signed.gasPrice ?? 0n,
+    maxFeePerGas: signed.maxFeePerGas ?? signed.gasPrice!,
+    maxPriorityFeePerGas: signed.maxPriorityFeePerGas ?? signed.gasPrice!,
     isFiller,
   };
 }

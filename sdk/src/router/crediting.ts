@@ -150,13 +150,11 @@ export function revertAccepted(state: RouterState, seq: bigint): void {
   const [oldest] = dropped;
   if (oldest === undefined) throw new VetoUnknown(seq);
   const lanes = state.tree.lanes(0, state.tree.wordCount);
-  for (const { deltas } of dropped) for (const [id, delta] of deltas) lanes[id] = (lanes[id] ?? 0n) - delta;
+  for (const { deltas } of dropped) for (const [id, delta] of deltas) lanes[id]! -= delta;
   const tree = LedgerTree.from(lanes);
   if (bytesToHex(tree.root()) !== oldest.previousRoot) throw new VetoUnknown(seq);
   const reports = dropped.flatMap(({ paid }) => paid);
-  for (const { providerId, creditWei } of reports) {
-    state.attestedWei.set(providerId, ((state.attestedWei.get(providerId) ?? 0n) - creditWei) as Wei);
-  }
+  addAttested(state, reports, -1n);
   state.earned = [...reports, ...state.earned];
   state.accepted = state.accepted.slice(0, first);
   state.tree = tree;

@@ -203,6 +203,13 @@ describe("shares", () => {
 describe("homeRouterOf", () => {
   const routers = ["0xCc", "0xAa", "0xBb"].map((start) => start + "0".repeat(38));
 
+  it("is nobody's who has no address, and no day's that cannot be", () => {
+    expect(() => homeRouterOf("0x12", 1n, ["0x01"])).to.throw(InvalidAccessInput, /user/);
+    for (const day of [-1n, 2n ** 64n]) {
+      expect(() => homeRouterOf(`0x${"11".repeat(20)}`, day, ["0x01"])).to.throw(InvalidAccessInput, /day/);
+    }
+  });
+
   it("is one router a day whatever the order of the set, and another elsewhere is named", () => {
     const home = homeRouterOf(user, 3n, routers);
     expect(homeRouterOf(user.toUpperCase().replace("0X", "0x"), 3n, [...routers].reverse())).to.equal(home);

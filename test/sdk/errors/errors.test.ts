@@ -175,6 +175,15 @@ describe("errors", () => {
     expect("cause" in new errors.SignatureMalleable()).to.equal(false);
   });
 
+  it("say in which of their cases they are", () => {
+    const exit = (exitAt: bigint, exited: boolean) => new errors.RegistryExitState({ id: 7n, exitAt, exited }).message;
+    expect(exit(0n, false)).to.include("provider 7 has not announced its exit");
+    expect(exit(9n, false)).to.include("provider 7 has announced its exit for 9");
+    expect(exit(9n, true)).to.include("provider 7 has withdrawn its bond");
+    const { message } = new errors.QuorumMissing(0, 2, [AT, AT], ["no answer in time"]);
+    expect(message).to.include(`${AT} (no answer in time), ${AT}`);
+  });
+
   it("describe any value shortly", () => {
     const cases: [unknown, string][] = [
       [null, "null"],

@@ -51,6 +51,12 @@ describe("packed ranges", () => {
     });
   }
 
+  it("are not written for a provider that the ledger cannot hold", () => {
+    for (const id of [-1, 0.5, 2 ** 22]) {
+      expect(() => LedgerTree.empty().apply(new Map([[id, 1n]])), `${id}`).to.throw(errors.LaneOutsideTree);
+    }
+  });
+
   it("are not written for a lane or a delta beyond what the ledger holds", () => {
     const tree = LedgerTree.empty();
     tree.apply(new Map([[3, 2n ** 62n - 1n]]));

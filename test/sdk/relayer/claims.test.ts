@@ -3,7 +3,18 @@ import fc from "fast-check";
 import * as sdk from "@yellowstone-compute/sdk";
 import { concat } from "ethers";
 import { payoutOf } from "../actions/fixture.js";
-import { credited, eventsOf, LIMITS, networkHelpers, PAYER, relayerOf, world, sentBy, settle } from "./world.js";
+import {
+  credited,
+  eventsOf,
+  LIMITS,
+  networkHelpers,
+  PAYER,
+  relayerOf,
+  world,
+  sentBy,
+  settle,
+  through,
+} from "./world.js";
 
 /** Pieces of a claim, cut down to single providers. */
 function pieces(claim: Uint8Array): Uint8Array[] {
@@ -81,6 +92,26 @@ describe("relayer: claims in parts", () => {
       sent.every(({ status }) => status === 1),
       "nothing that fails is sent",
     ).to.equal(true);
+  });
+
+  it("goes in several where a block holds less than is allowed", async () => {
+    const { d } = await networkHelpers.loadFixture(world);
+    const { seq, tree } = await credited(d, [1n, 2n, 3n, 4n]);
+    const narrow = through(d, (own) => ({
+      getBlock: async (tag: string, full?: boolean) => {
+        const block = await own.getBlock(tag, full);
+        return block && (Object.create(block, { gasLimit: { value: 150_000n } }) as object);
+      },
+    }));
+    const relayer = await relayerOf(narrow);
+    const id = await relayer.claim(sdk.claimFor(seq, tree, [0, 1, 2, 3]));
+    await settle(relayer);
+    const { parts, phase } = await relayer.status(id);
+    expect(phase).to.equal("done");
+    expect(parts.length).to.be.greaterThan(1);
+    for (const { hash } of parts) {
+      expect((await d.provider.getTransaction(hash!))!.gasLimit <= 150_000n, "within a block").to.equal(true);
+    }
   });
 
   it("what cannot be divided any more and does not fit is not sent, and says so", async () => {

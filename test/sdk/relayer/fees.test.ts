@@ -1,14 +1,20 @@
 import { expect } from "chai";
-import { Contract, Transaction, concat, toBeHex, type ContractRunner } from "ethers";
+import { Contract, Transaction, concat, toBeHex, type ContractRunner, type Provider } from "ethers";
 import { network } from "hardhat";
 import * as sdk from "@yellowstone-compute/sdk";
 import { createMemoryStorage } from "@yellowstone-compute/sdk/journal";
 import { buildClaim } from "@yellowstone-compute/sdk/ledger";
-import { bumpedPrice, expectedPrice } from "../../../sdk/dist/relayer/fees.js";
+import { readNitroL1Gas } from "../../../sdk/dist/relayer/dataFee.js";
+import { bumpedPrice, expectedPrice, readGasPrice } from "../../../sdk/dist/relayer/fees.js";
+import { fillerOf } from "../../../sdk/dist/relayer/prepare.js";
+import { relaySettings } from "../../../sdk/dist/relayer/settings.js";
+import { serve } from "../../utils/face.js";
+import { failureOf } from "../actions/fixture.js";
 import { deployAnywhere } from "./suite.js";
-import { credited, LIMITS, networkHelpers, PAYER, relayerOf, settle, TIMING, world } from "./world.js";
+import { credited, ethers, LIMITS, networkHelpers, PAYER, relayerOf, settle, TIMING, world } from "./world.js";
 
 const L1_BLOCK = "0x4200000000000000000000000000000000000015";
+const ORACLE = "0x420000000000000000000000000000000000000F";
 const ARB_SYS = "0x0000000000000000000000000000000000000064";
 const NODE_INTERFACE = "0x00000000000000000000000000000000000000C8";
 const GWEI = 10n ** 9n;
@@ -29,6 +35,50 @@ describe("relayer: fees", () => {
     );
     const plain = { maxFeePerGas: 7n, maxPriorityFeePerGas: 7n, hasBaseFee: false };
     expect(expectedPrice(plain)).to.equal(7n);
+  });
+
+  it("are read as the chain has them: two prices or one, and the policy's where the node says none", async () => {
+    const told = (gasPrice: bigint | null, maxPriorityFeePerGas: bigint | null) =>
+      ({ getFeeData: () => Promise.resolve({ gasPrice, maxPriorityFeePerGas }) }) as unknown as Provider;
+    const read = async (provider: Provider, baseFee: bigint | null, policy = {}) => {
+      const { maxFeePerGas, maxPriorityFeePerGas, hasBaseFee } = await readGasPrice(provider, baseFee, policy);
+      return [maxFeePerGas, maxPriorityFeePerGas, hasBaseFee];
+    };
+    expect(await read(told(9n, 3n), 10n)).to.deep.equal([23n, 3n, true]);
+    expect(await read(told(9n, 3n), 10n, { priorityFeePerGasWei: 5n })).to.deep.equal([25n, 5n, true]);
+    expect(await read(told(9n, null), 10n)).to.deep.equal([20n, 0n, true]);
+    expect(await read(told(9n, null), null)).to.deep.equal([9n, 9n, false]);
+    expect(await read(told(null, null), null, { priorityFeePerGasWei: 5n })).to.deep.equal([5n, 5n, false]);
+    expect(await read(told(null, null), null)).to.deep.equal([1n, 1n, false]);
+  });
+
+  it("a filler pays one price where there is one, and on Nitro for L1 within its gas", () => {
+    const gasPrice = { maxFeePerGas: 7n, maxPriorityFeePerGas: 7n, hasBaseFee: false };
+    const view = { blockNumber: 1, blockGas: 30_000_000n, timestamp: 1n, gasPrice, dataFee: "nitro" } as const;
+    const d = { chainId: 42_161n } as sdk.Deployment;
+    const filler = fillerOf({ d, sender: sdk.address(PAYER.address), settings: relaySettings(), view }, 3);
+    expect(filler).to.include({ type: 0, gasPrice: 7n, gasLimit: 210_000n, nonce: 3, to: PAYER.address, value: 0n });
+  });
+
+  it("functions that a chain lacks cost nothing; a node that fails is another thing", async () => {
+    const { d } = await networkHelpers.loadFixture(world);
+    const call = { to: PAYER.address, data: "0x01" };
+    const face = await serve((method, params) => ethers.provider.send(method, [...params]));
+    const node = sdk.relayProvider(face.url, d.chainId);
+    await networkHelpers.setCode(ORACLE, answering("0x49948e0e", 500n));
+    expect(await sdk.readOpDataFee(node, "0x02", 21_000n)).to.deep.equal({ feeWei: 500n, mostWei: 500n });
+    await networkHelpers.setCode(NODE_INTERFACE, constantCode([30n, 20n, 10n, 1n]));
+    expect(await readNitroL1Gas(node, call)).to.equal(20n);
+    expect(await sdk.readNitroDataGas(node, call)).to.equal(30n);
+    expect(await sdk.readNitroDataGas(node, { data: "0x6000" }), "without a receiver").to.equal(30n);
+    await networkHelpers.setCode(NODE_INTERFACE, "0xfe");
+    expect(await readNitroL1Gas(node, call)).to.equal(0n);
+    expect(await sdk.readNitroDataGas(node, call)).to.equal(0n);
+    const dead = sdk.relayProvider("http://127.0.0.1:1", 31_337);
+    expect(await failureOf(readNitroL1Gas(dead, call))).to.have.property("code", "ECONNREFUSED");
+    expect(await failureOf(sdk.readOpDataFee(dead, "0x02", 1n))).to.have.property("code", "ECONNREFUSED");
+    for (const each of [dead, node]) each.destroy();
+    await face.stop();
   });
 
   it("OP stack: the L1 data fee is foreseen, weighed, and reported as it was charged", async () => {
@@ -121,6 +171,12 @@ async function opWorld() {
   });
   await helpers.setBalance(PAYER.address, 10n ** 20n);
   return { ethers, helpers, ...suite };
+}
+
+/** Code that answers the calls of one function with a word, and reverts for all others. */
+function answering(selector: string, word: bigint): string {
+  const jump = concat(["0x5f3560e01c63", selector, "0x14601157", "0x5f5ffd"]);
+  return concat([jump, "0x5b", "0x7f", toBeHex(word, 32), "0x5f52", "0x60205ff3"]);
 }
 
 /** Code that answers every call with these words. */

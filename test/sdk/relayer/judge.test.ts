@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import * as errors from "@yellowstone-compute/sdk/errors";
-import { buildClaim } from "@yellowstone-compute/sdk/ledger";
+import { buildClaim, packClaim } from "@yellowstone-compute/sdk/ledger";
 import { ZERO_HASH, type Hex } from "@yellowstone-compute/sdk/units";
 import { bytesToHex, hexToBytes } from "@yellowstone-compute/sdk/crypto";
 import { ranksMask, ranksOf } from "../../../sdk/dist/bootstrap/ranks.js";
@@ -76,6 +76,29 @@ describe("relayer: what follows from a refusal", () => {
     expect(await judge(nobody, close, refusal)).to.deep.equal({ do: "wait", failure: refusal });
   });
 
+  it("an attestation that may be next waits while that may help, and fails when it cannot", async () => {
+    const d = {
+      compute: { lastSeq: () => Promise.resolve(4n), rootOf: () => Promise.resolve(ZERO_HASH) },
+    } as unknown as sdk.Deployment;
+    const task = (seq: bigint) => ({ kind: "attestation", attestation: { seq } }) as Task;
+    expect(await judge(d, task(5n), never)).to.deep.equal({ do: "fail", failure: never });
+    expect(await judge(d, task(6n), never), "another comes first").to.deep.equal({ do: "wait", failure: never });
+    expect(await judge(d, task(5n), early)).to.deep.equal({ do: "wait", failure: early });
+    const late = new errors.AttestationExpired({ timestamp: 2n, deadline: 1n });
+    expect(await judge(d, task(6n), late)).to.deep.equal({ do: "fail", failure: late });
+  });
+
+  it("a slash order that is refused for another reason than its event has failed", async () => {
+    const order = { kind: "slash" } as Task;
+    expect(await judge(nobody, order, never)).to.deep.equal({ do: "fail", failure: never });
+  });
+
+  it("what is refused for ever as a whole is taken in halves; what is about one thing fails", async () => {
+    const verdict = await judge(nobody, entry, never);
+    expect(verdict.do === "split" && verdict.tasks).to.deep.equal(splitTask(entry));
+    expect(await judge(nobody, close, never)).to.deep.equal({ do: "fail", failure: never });
+  });
+
   it("only the chain's own answers are refusals", () => {
     for (const refusal of [never, new errors.RevertedWithoutReason(), new errors.ContractReverted("text")]) {
       expect(isRefusal(refusal), refusal.code).to.equal(true);
@@ -122,6 +145,16 @@ describe("relayer: halves of a task", () => {
     const [left, right] = splitTask(wide)!;
     const count = (task: Task) => (task.kind === "entry" ? unpackClaim(hexToBytes(task.after)).length : 0);
     expect(count(left) + count(right)).to.equal(ranges);
+  });
+
+  it("of an entry whose range is wider than its ledger are those of the half that is filled", () => {
+    const wide = { firstWord: 0, level: 3, count: 2, lanes: 15 };
+    const proven = (tree: sdk.LedgerTree) => bytesToHex(packClaim(tree, [wide]));
+    const halves = splitTask({ ...entry, before: proven(ledger(8, 1n)), after: proven(ledger(8, 9n)) })!;
+    expect(halves.map((half) => (half.kind === "entry" ? idsOf(half.after) : []))).to.deep.equal([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ]);
   });
 
   it("of what is about one thing there are none", () => {

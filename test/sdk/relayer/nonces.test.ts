@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { Transaction } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
-import { createMemoryStorage } from "@yellowstone-compute/sdk/journal";
 import {
   attestationOf,
-  credited,
+  claimsOnHold,
   ethers,
   eventsOf,
+  mempool,
+  mine,
   networkHelpers,
   PAYER,
   relayerOf,
@@ -16,25 +17,11 @@ import {
   TIMING,
 } from "./world.js";
 
-const mempool = async (): Promise<string[]> => {
-  const block = (await ethers.provider.send("eth_getBlockByNumber", ["pending", false])) as { transactions: string[] };
-  return block.transactions;
-};
-const mine = () => ethers.provider.send("evm_mine", []);
-
 describe("relayer: nonces", () => {
   afterEach(() => ethers.provider.send("evm_setAutomine", [true]));
 
-  /** Three claims of one provider each, on a chain that mines when it is told to. */
-  async function claims() {
-    const { d } = await networkHelpers.loadFixture(world);
-    const { seq, tree } = await credited(d, [1n, 2n, 3n]);
-    await ethers.provider.send("evm_setAutomine", [false]);
-    return { d, claimOf: (id: number) => sdk.claimFor(seq, tree, [id]) };
-  }
-
   it("several transactions are under way at once, with nonces in a row", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const relayer = await relayerOf(d);
     const ids = [await relayer.claim(claimOf(0)), await relayer.claim(claimOf(1)), await relayer.claim(claimOf(2))];
     await relayer.advance();
@@ -47,7 +34,7 @@ describe("relayer: nonces", () => {
   });
 
   it("what vanished from the pool is sent again, byte by byte", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const relayer = await relayerOf(d);
     const id = await relayer.claim(claimOf(0));
     await relayer.advance();
@@ -62,7 +49,7 @@ describe("relayer: nonces", () => {
   });
 
   it("what no block takes is replaced at the same nonce by one that pays at least a tenth more", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const signed: sdk.Change[] = [];
     const observer = (event: sdk.RelayEvent) => {
       if (event.event === "change" && event.change.t === "sign") signed.push(event.change);
@@ -91,16 +78,28 @@ describe("relayer: nonces", () => {
   });
 
   it("above the cap nothing is sent, and nothing is replaced", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const relayer = await relayerOf(d, { fees: { maxFeePerGasWei: 1n } });
     const id = await relayer.claim(claimOf(0));
     await relayer.advance();
     expect((await relayer.status(id)).parts[0]?.failure).to.include({ code: "RelayFeeAboveCap", retry: "later" });
     expect(await mempool()).to.deep.equal([]);
+    const { baseFeePerGas } = (await d.provider.getBlock("latest"))!;
+    const fees = { maxFeePerGasWei: 2n * baseFeePerGas! + 2n, priorityFeePerGasWei: 1n };
+    const tight = await relayerOf(d, { fees, timing: { ...TIMING, stuckAfterMs: 1 } });
+    const late = await tight.claim(claimOf(1));
+    for (let look = 0; look < 3; look++) {
+      await tight.advance();
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    const [part] = (await tight.status(late)).parts;
+    expect(part).to.include({ phase: "sent", variants: 1 });
+    expect(part?.failure).to.include({ code: "RelayFeeAboveCap", retry: "later" });
+    expect(await mempool()).to.deep.equal([part?.hash]);
   });
 
   it("what the contracts would refuse by now gives its nonce to a transfer of nothing", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const timing = { ...TIMING, stuckAfterMs: 1 };
     const relayer = await relayerOf(d, { timing });
     const id = await relayer.claim(claimOf(0));
@@ -123,7 +122,7 @@ describe("relayer: nonces", () => {
   });
 
   it("a nonce that something else of the same key used is seen, and the part goes with the next one", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const relayer = await relayerOf(d);
     const id = await relayer.claim(claimOf(0));
     await relayer.advance();
@@ -139,44 +138,8 @@ describe("relayer: nonces", () => {
     expect(await eventsOf(d, sdk.claimedEvent)).to.have.length(1);
   });
 
-  it("a gap left by a lost store is closed: the waiting transaction above it gets through", async () => {
-    const { d, claimOf } = await claims();
-    const store = createMemoryStorage();
-    const relayer = await relayerOf(d, { store });
-    const first = await relayer.claim(claimOf(0));
-    const second = await relayer.claim(claimOf(1));
-    await relayer.advance();
-    for (const id of [first, second]) {
-      await ethers.provider.send("hardhat_dropTransaction", [(await relayer.status(id)).parts[0]!.hash]);
-    }
-    // Of both only the second is known again: as if the first had been freed on the word of a chain that was reorganised.
-    const kept = store.reopen();
-    const taken = await relayerOf(d, { store: kept, timing: { ...TIMING, stuckAfterMs: 1 } });
-    await PAYER.connect(d.provider).sendTransaction({ to: PAYER.address, nonce: 0 });
-    const snapshot = (await ethers.provider.send("evm_snapshot", [])) as string;
-    await mine();
-    await taken.advance();
-    expect((await taken.status(first)).parts[0]?.nonce, "its nonce was used by another one").to.equal(2);
-    await ethers.provider.send("evm_revert", [snapshot]);
-    for (const pending of await mempool()) await ethers.provider.send("hardhat_dropTransaction", [pending]);
-    for (let look = 0; look < 6; look++) {
-      await taken.advance();
-      await mine();
-      await new Promise((resolve) => setTimeout(resolve, 3));
-    }
-    await settle(taken);
-    for (const id of [first, second]) expect((await taken.status(id)).phase).to.equal("done");
-    const sent = await sentBy(d.provider, PAYER.address);
-    expect(sent.map(({ nonce, status }) => [nonce, status])).to.deep.equal([
-      [0, 1],
-      [1, 1],
-      [2, 1],
-    ]);
-    expect(await eventsOf(d, sdk.claimedEvent)).to.have.length(2);
-  });
-
   it("a transaction counts only with its confirmations; one that a reorganisation takes back is sent again", async () => {
-    const { d, claimOf } = await claims();
+    const { d, claimOf } = await claimsOnHold();
     const relayer = await relayerOf(d, { limits: { confirmations: 3 } });
     const id = await relayer.claim(claimOf(0));
     await relayer.advance();

@@ -168,6 +168,8 @@ describe("relayer: verbs", () => {
     expect(await failureOf(relayer.claim({ seq: 1n, ranges: "0x0102" }))).to.be.instanceOf(sdk.PayloadTruncated);
     expect(await failureOf(relayerOf(d, { fees: { bumpPercent: 5 } }))).to.be.instanceOf(sdk.InvalidRelaySetting);
     expect(await failureOf(relayerOf(d, { timing: { pollMs: -1 } }))).to.be.instanceOf(sdk.InvalidRelaySetting);
+    const profit = { weiPerMor: -1n };
+    expect(await failureOf(relayerOf(d, { fees: { profit } }))).to.be.instanceOf(sdk.InvalidRelaySetting);
     const { post } = await attestationOf(d, sdk.LedgerTree.empty(), new Map([[0, 5n]]));
     const unfit = await relayerOf(asGuardian, { sender });
     await unfit.post(post);

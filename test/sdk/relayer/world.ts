@@ -48,6 +48,39 @@ export async function credited(d: sdk.Deployment, amounts: readonly bigint[]) {
   return { seq: post.attestation.seq, tree: after };
 }
 
+/** Claims of three providers, on a chain that mines when it is told to. */
+export async function claimsOnHold() {
+  const { d } = await networkHelpers.loadFixture(world);
+  const { seq, tree } = await credited(d, [1n, 2n, 3n]);
+  await ethers.provider.send("evm_setAutomine", [false]);
+  return { d, claimOf: (...ids: number[]) => sdk.claimFor(seq, tree, ids) };
+}
+
+/** Verbs of a provider that are others. */
+export type Verbs = { readonly [Verb in keyof JsonRpcProvider]?: unknown };
+
+/** The same deployment through a node of which some verbs are others. */
+export function through(d: sdk.Deployment, verbs: (own: JsonRpcProvider) => Verbs): sdk.Deployment {
+  const own = d.provider as unknown as JsonRpcProvider;
+  const other = verbs(own);
+  const provider = new Proxy(d.provider, {
+    get(target, name) {
+      if (name in other) return other[name as keyof Verbs];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return { ...d, provider: provider };
+}
+
+export const mine = () => ethers.provider.send("evm_mine", []);
+
+/** Hashes of the transactions that wait for a block. */
+export async function mempool(): Promise<string[]> {
+  const block = (await ethers.provider.send("eth_getBlockByNumber", ["pending", false])) as { transactions: string[] };
+  return block.transactions;
+}
+
 /** Events of a kind, all of them. */
 export async function eventsOf<T>(d: sdk.Deployment, event: sdk.EventDecoder<T>): Promise<T[]> {
   const found: T[] = [];
