@@ -61,7 +61,7 @@ describe("command line: a bid", function () {
   ];
 
   it("is shown without a key, and handed to nobody", async () => {
-    const { YELLOWSTONE_KEY: _key, ...keyless } = env;
+    const keyless = { ...env, YELLOWSTONE_KEY: "" };
     const { code, out } = await runHere([...args, "--dry-run", "--capacity", "3"], keyless);
     expect([code, taken]).to.deep.equal([EXIT.done, []]);
     expect(out)

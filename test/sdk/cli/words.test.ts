@@ -73,7 +73,7 @@ describe("command line: words", () => {
   });
 
   it("ends in order at the first signal, at once at the second", async () => {
-    const { exit } = process;
+    const exit = process.exit.bind(process);
     const codes: unknown[] = [];
     process.exit = ((code: unknown) => void codes.push(code)) as typeof process.exit;
     try {

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
-import { CommandLineInvalid, ConfigInvalid } from "../../errors/service.js";
+import { ConfigInvalid } from "../../errors/service.js";
 import { readRouterSet } from "../../actions/readRouterSet.js";
 import { readConfig, type RouterConfig } from "../../service/config/config.js";
 import { connectService, startRouter } from "../../service/service.js";
