@@ -216,6 +216,10 @@ describe("status page in Chromium", function () {
     await slider.focus();
     await page.keyboard.press("ArrowLeft");
     expect([await slider.inputValue(), await slider.getAttribute("max")]).to.deep.equal(["2", "3"]);
+    const another = { ...snapshot.points[0]!, at: sdk.unixSeconds(2_000) };
+    source.tell({ ...snapshot, points: [...points, another] });
+    await page.locator('#moment[max="4"]').waitFor();
+    expect(await slider.inputValue(), "it stays at its moment").to.equal("2");
     source.tell({ ...snapshot, points: points.slice(0, 2) });
     await page.locator('#moment[max="1"]').waitFor();
     expect(await slider.inputValue()).to.equal("1");
