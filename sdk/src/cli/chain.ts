@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import type { JsonRpcProvider } from "ethers";
 import { addressesOf, connect, type Deployment, type KnownAddresses } from "../deployment/index.js";
-import { UnknownChain } from "../errors/deployment.js";
 import { ChainChanged } from "../errors/relayer.js";
 import { CommandLineInvalid, ConfigInvalid } from "../errors/service.js";
 import { openProvider } from "../service/chainAccess.js";
@@ -57,7 +56,8 @@ export async function withChain<T>(context: Context, act: (chain: OpenChain) => 
   }
 }
 
-function rpcOf({ args, around: { env } }: Context): string {
+/** The node that is named. @throws CommandLineInvalid, InvalidField */
+export function rpcOf({ args, around: { env } }: Context): string {
   const url = args.url("rpc");
   if (url !== undefined) return url;
   const text = env["YELLOWSTONE_RPC"];
@@ -131,8 +131,7 @@ function withLens({ given }: Known, chainId: bigint): KnownAddresses | undefined
   if (lens !== undefined) return { ...given, compute, lens };
   try {
     return { ...given, compute, lens: addressesOf(chainId).lens };
-  } catch (error) {
-    if (!(error instanceof UnknownChain)) throw error;
+  } catch {
     throw new CommandLineInvalid(`--lens ADDRESS is missing: none is published for chain ${chainId}`);
   }
 }

@@ -68,13 +68,14 @@ async function ofPeers(
   const key = routerKeyOf(await loadKey(config.key, env));
   const { maxAnswerBytes } = config.quorum;
   const own = key.signer.address;
-  const nobody = {
-    coSign: () => Promise.reject(new TransportFailed(own, "it is the watcher's own key")),
-    // No router answers requests that its own key signed.
-    blocksAfter: () => Promise.reject(new TransportFailed(own, "its blocks cannot be asked for with its own key")),
-    hear: () => undefined,
+  const transport = createHttpTransport({ key: key.requests, domain, peers: config.peers, maxAnswerBytes });
+  return {
+    async fetchBlocks(router, above, signal) {
+      // No router answers requests that its own key signed.
+      if (router === own) throw new TransportFailed(own, "its blocks cannot be asked for with its own key");
+      return transport.fetchBlocks(router, above, signal);
+    },
   };
-  return createHttpTransport({ key: key.requests, domain, peers: config.peers, self: nobody, maxAnswerBytes });
 }
 
 /** Evidence in files of a folder, each one block's or a list. */

@@ -30,19 +30,25 @@ export function listOf(entries: readonly CommandEntry[]): string {
 
 /** Everything about one command. */
 export function helpOf({ name, summary }: CommandEntry, command: Command): string {
-  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS });
-  const titles = options.map(([option, { value }]) => `--${option}${value === undefined ? "" : ` ${value}`}`);
-  const width = Math.max(...titles.map(({ length }) => length));
+  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
+    ([option, { value, about, isMany }]) => ({
+      title: `--${option}${value === undefined ? "" : ` ${value}`}`,
+      text: isMany === true ? `${about}; may be repeated` : about,
+    }),
+  );
+  const width = Math.max(...options.map(({ title }) => title.length));
   return [
     `Usage: yellowstone ${name}${command.positionals === undefined ? "" : ` ${command.positionals}`} [OPTIONS]`,
     "",
     ...wrap(`${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`, 0),
     ...command.about.split("\n").flatMap((paragraph) => wrap(paragraph, 0)),
     "",
-    ...options.flatMap(([, { about, isMany }], i) => {
-      const [first = "", ...rest] = wrap(isMany === true ? `${about}; may be repeated` : about, width + 4);
-      return [`  ${(titles[i] ?? "").padEnd(width)}  ${first.trimStart()}`, ...rest];
-    }),
+    ...options.map(
+      ({ title, text }) =>
+        `  ${title.padEnd(width)}  ${wrap(text, width + 4)
+          .join("\n")
+          .trimStart()}`,
+    ),
     "",
     command.examples.length > 1 ? "Examples:" : "Example:",
     ...command.examples.map((example) => `  yellowstone ${example}`),

@@ -44,13 +44,9 @@ export async function ask({ input, err }: Surroundings, question: string, echo: 
   const abort = new AbortController();
   lines.once("SIGINT", () => abort.abort());
   lines.once("close", () => abort.abort());
-  try {
-    return await lines.question("", { signal: abort.signal });
-  } catch {
-    // Nothing was said.
-    return "";
-  } finally {
-    lines.close();
-    if (!echo) err.write("\n");
-  }
+  // Who leaves has said nothing.
+  const answer = await lines.question("", { signal: abort.signal }).catch(() => "");
+  lines.close();
+  if (!echo) err.write("\n");
+  return answer;
 }

@@ -138,6 +138,7 @@ async function carryOut(context: Context, d: Deployment, { steps, about }: Plan)
   }
   if (texts.length > 0) say({ isComplete: true });
   else
-    print.result({ dryRun: false, ...about?.json, transactions, isComplete: true }, about?.text ?? "nothing to send");
+    // Who plans nothing says why.
+    print.result({ dryRun: false, ...about!.json, transactions, isComplete: true }, about!.text);
   return EXIT.done;
 }

@@ -70,6 +70,7 @@ async function dispatch(args: readonly string[], around: Surroundings): Promise<
 /** The words are no command: those of a group are listed, otherwise the nearest name is offered. */
 function withoutCommand(args: readonly string[], around: Surroundings): number {
   const words = args.slice(0, args.findIndex((arg) => arg.startsWith("-")) >>> 0);
+  if (words.length === 0) throw new CommandLineInvalid("a command comes first, its options behind it");
   for (let count = words.length; count > 0; count--) {
     const prefix = `${words.slice(0, count).join(" ")} `;
     const group = COMMANDS.filter(({ name }) => name.startsWith(prefix));
@@ -83,7 +84,7 @@ function withoutCommand(args: readonly string[], around: Surroundings): number {
 }
 
 function unknownCommand(words: readonly string[], among: readonly CommandEntry[]): CommandLineInvalid {
-  const firsts = [...new Set(among.map(({ name }) => name.split(" ")[0] ?? ""))];
+  const firsts = [...new Set(among.flatMap(({ name }) => name.split(" ", 1)))];
   const typed = words.join(" ");
   const nearest =
     nearestName(
@@ -94,7 +95,7 @@ function unknownCommand(words: readonly string[], among: readonly CommandEntry[]
       words.slice(0, 2).join(" "),
       among.map(({ name }) => name),
     ) ??
-    nearestName(words[0] ?? "", firsts);
+    nearestName(words[0]!, firsts);
   const offer = nearest === undefined || typed.startsWith(nearest) ? "" : `; did you mean ${nearest}?`;
   return new CommandLineInvalid(`no such command: ${typed.slice(0, 60)}${offer}`);
 }

@@ -17,7 +17,8 @@ export function seasonOf({ args }: Context): bigint | undefined {
 
 /** The newest block's moment in Unix seconds. @throws ChainRequestFailed */
 export async function chainMoment(d: Deployment): Promise<bigint> {
-  return BigInt((await read(() => d.provider.getBlock("latest")))?.timestamp ?? 0);
+  const { timestamp } = (await read(() => d.provider.getBlock("latest")))!;
+  return BigInt(timestamp);
 }
 
 /** The season that is named, or the one that `choose` finds it is time for. @throws BootstrapSeasonUnknown */

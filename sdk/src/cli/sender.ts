@@ -53,6 +53,15 @@ function sourceOf({ args, around: { env } }: Context): Source | undefined {
   return signer === undefined ? undefined : { kind: "signer", url: urlOf(signer, "YELLOWSTONE_SIGNER") };
 }
 
+/** The place of the key. @throws CommandLineInvalid unless there is one */
+function needSource(context: Context): Source {
+  const source = sourceOf(context);
+  if (source === undefined) {
+    throw new CommandLineInvalid("no key is named: --keystore FILE, --key-env NAME or --signer URL");
+  }
+  return source;
+}
+
 /** Whether a key is named. @throws CommandLineInvalid when more than one is */
 export function hasKey(context: Context): boolean {
   return sourceOf(context) !== undefined;
@@ -60,9 +69,12 @@ export function hasKey(context: Context): boolean {
 
 /** Load a key of this process; undefined for an external signer. @throws KeyUnavailable, CommandLineInvalid */
 export async function keyOf(context: Context): Promise<Uint8Array | undefined> {
-  const source = sourceOf(context) ?? missing();
+  const source = needSource(context);
+  return source.kind === "signer" ? undefined : load(context, source);
+}
+
+async function load(context: Context, source: Exclude<Source, { kind: "signer" }>): Promise<Uint8Array> {
   const { env } = context.around;
-  if (source.kind === "signer") return undefined;
   if (source.kind === "env") return loadKey({ env: source.name }, env);
   const password = await passwordOf(context, source.path);
   context.print.progress("opening the keystore");
@@ -71,21 +83,20 @@ export async function keyOf(context: Context): Promise<Uint8Array | undefined> {
 
 /** Open the signer that pays and sends. @throws KeyUnavailable, CommandLineInvalid, ExternalSignerFailed */
 export async function openSender(context: Context, provider: Provider): Promise<Signer> {
-  const source = sourceOf(context) ?? missing();
+  const source = needSource(context);
   const wanted = context.args.address("from");
   if (source.kind === "signer") return openExternalSigner(source.url, provider, wanted);
-  const key = (await keyOf(context)) ?? missing();
-  const wallet = new Wallet(bytesToHex(key), provider);
+  const wallet = new Wallet(bytesToHex(await load(context, source)), provider);
   requireWanted(wallet.address, wanted);
   return wallet;
 }
 
 /** Open the signer of messages: no chain is needed. @throws as `openSender` */
 export async function openMessageSigner(context: Context, provider: Provider): Promise<TypedDataSigner> {
-  const source = sourceOf(context) ?? missing();
+  const source = needSource(context);
   const wanted = context.args.address("from");
   if (source.kind === "signer") return openExternalSigner(source.url, provider, wanted);
-  const signer = localSigner((await keyOf(context)) ?? missing());
+  const signer = localSigner(await load(context, source));
   requireWanted(signer.address, wanted);
   return signer;
 }
@@ -99,8 +110,4 @@ function requireWanted(actual: string, wanted: Address | undefined): void {
   if (wanted !== undefined && address(actual) !== wanted) {
     throw new CommandLineInvalid(`--from ${wanted} is not the key's account, ${actual}`);
   }
-}
-
-function missing(): never {
-  throw new CommandLineInvalid("no key is named: --keystore FILE, --key-env NAME or --signer URL");
 }

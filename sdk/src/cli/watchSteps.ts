@@ -29,7 +29,7 @@ export async function* shownSteps(
   d: Deployment,
   following: FollowOptions,
   evidence: WatchOptions | undefined,
-  note: (step: WatchStep) => void = () => undefined,
+  note: (step: WatchStep) => void,
 ): AsyncGenerator<ShownStep> {
   const steps =
     evidence === undefined ? plainSteps(d, following, note) : verifiedSteps(d, { ...evidence, ...following }, note);

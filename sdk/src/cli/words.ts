@@ -13,18 +13,22 @@ function widthOf(text: string): number {
 
 /** Set rows under headings; a heading that begins with a space stands on the right, as its numbers do. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const isRight = headings.map((heading) => heading.startsWith(" "));
-  const names = headings.map((heading) => heading.trim());
-  const widths = names.map((name, i) => Math.max(widthOf(name), ...rows.map((row) => widthOf(row[i] ?? ""))));
+  const columns = headings.map((heading, i) => {
+    const name = heading.trim();
+    const cells = [name, ...rows.map((row) => row[i]!)];
+    return { name, width: Math.max(...cells.map(widthOf)), isRight: heading.startsWith(" ") };
+  });
   const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => {
-        const room = " ".repeat((widths[i] ?? 0) - widthOf(cell));
-        return isRight[i] === true ? room + cell : cell + room;
+    columns
+      .map(({ width, isRight }, i) => {
+        const cell = cells[i]!;
+        const room = " ".repeat(width - widthOf(cell));
+        return isRight ? room + cell : cell + room;
       })
       .join("  ")
       .trimEnd();
-  return [line(names), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+  const [names, rule] = [columns.map(({ name }) => name), columns.map(({ width }) => "-".repeat(width))];
+  return [names, rule, ...rows].map(line).join("\n");
 }
 
 /** Set names before their values. */

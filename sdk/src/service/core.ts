@@ -45,8 +45,8 @@ export interface CoreParts {
   readonly key: RouterKey;
   readonly nowMs: bigint;
   readonly pool: VerifierPool | undefined;
-  /** Answers the other routers. */
-  readonly peer: QuorumPeer;
+  /** Answers this router as it answers the others; left out by who only looks. */
+  readonly peer?: Pick<QuorumPeer, "coSign" | "blocksAfter">;
 }
 
 /** Read balances and budgets from the chains that a configuration names. */
@@ -104,7 +104,7 @@ export async function openCore(parts: CoreParts): Promise<RouterCore> {
       key: key.requests,
       domain,
       peers: config.peers,
-      self: peer,
+      ...(peer === undefined ? {} : { self: peer }),
       maxAnswerBytes: config.quorum.maxAnswerBytes,
     });
     const watch = new ChainWatch(d, archive, config.chain.confirmations);

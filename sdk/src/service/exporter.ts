@@ -7,6 +7,7 @@ import { decodeError } from "../errors/decode.js";
 import type { Address } from "../units/index.js";
 import { ChainTotals, COUNTED_EVENTS, readChainFigures, type WatchStep } from "../watch/index.js";
 import { ChainMetrics } from "./chainMetrics.js";
+import { serverUrl } from "./http/serverUrl.js";
 
 /** What an exporter is made of. All may be left out. */
 export interface ExporterOptions extends Pick<
@@ -85,8 +86,7 @@ class Exporter implements ChainExporter {
       this.#server.once("error", reject);
       this.#server.listen(port, host, resolve);
     });
-    const { address, port: at, family } = this.#server.address() as AddressInfo;
-    this.#url = `http://${family === "IPv6" ? `[${address}]` : address}:${at}`;
+    this.#url = serverUrl(this.#server.address() as AddressInfo);
     this.#timer = setInterval(() => void this.refresh(), pollMs);
   }
 

@@ -39,7 +39,7 @@ export interface HttpTransportOptions {
   /** Base URLs of the other routers, without a slash at the end. */
   readonly peers: ReadonlyMap<Address, string>;
   /** This router itself: asked without HTTP. Left out by who is none, or has no blocks of its own. */
-  readonly self?: QuorumPeer;
+  readonly self?: Pick<QuorumPeer, "coSign" | "blocksAfter">;
   readonly maxAnswerBytes: number;
   /** Milliseconds until an announcement is given up; 5,000. */
   readonly announceMs?: number;
@@ -115,7 +115,7 @@ class HttpTransport implements RouterTransport {
     return answer.status === 404 ? undefined : this.#parse(router, answer, parseAttestationPost);
   }
 
-  #selfAs(router: Address): QuorumPeer | undefined {
+  #selfAs(router: Address): HttpTransportOptions["self"] {
     const { self, key } = this.#options;
     return router === key.address ? self : undefined;
   }

@@ -98,7 +98,7 @@ class Service implements RouterService {
   readonly #pool: VerifierPool | undefined;
   readonly #poster: Poster | undefined;
   readonly #abort = new AbortController();
-  #resolve: (failure: YellowstoneError | undefined) => void = () => undefined;
+  #resolve!: (failure: YellowstoneError | undefined) => void;
   #station: Station | undefined;
   #server: RunningServer | undefined;
   #loop: Promise<void> = Promise.resolve();
@@ -153,7 +153,6 @@ class Service implements RouterService {
     const peer = {
       coSign: (...args: Parameters<Station["peers"]["coSign"]>) => this.#requireStation().peers.coSign(...args),
       blocksAfter: (height: bigint) => this.#requireStation().peers.blocksAfter(height),
-      hear: () => undefined,
     };
     const parts = { config, env, d, key, nowMs: BigInt(Date.now()), pool: this.#pool, peer };
     return new Station({ core: await openCore(parts), config, d, log, metrics: this.metrics, poster: this.#poster });

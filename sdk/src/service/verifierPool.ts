@@ -133,7 +133,8 @@ class Pool {
 }
 
 function settle(lane: Lane, { addresses, refused }: Answer): void {
-  const batch = lane.asked.shift() ?? [];
+  // A worker answers batch by batch, and each only once.
+  const batch = lane.asked.shift()!;
   lane.load -= batch.length;
   if (lane.load === 0) lane.worker.unref();
   for (const [i, { digest, signature, resolve, reject }] of batch.entries()) {

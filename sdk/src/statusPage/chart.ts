@@ -71,7 +71,7 @@ function pathOf(times: readonly bigint[], values: readonly bigint[], { low, high
   const first = times[0] ?? 0n;
   const span = (times[times.length - 1] ?? 0n) - first;
   const steps = values.map((value, i) => {
-    const x = span === 0n ? 0n : (((times[i] ?? first) - first) * WIDTH) / span;
+    const x = span === 0n ? 0n : ((times[i]! - first) * WIDTH) / span;
     const y = HEIGHT - ((value - low) * HEIGHT) / (high - low);
     return i === 0 ? `M${x} ${y}` : `H${x}V${y}`;
   });

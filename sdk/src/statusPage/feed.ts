@@ -91,8 +91,8 @@ export class StatusFeed {
   }
 
   #flush(): void {
-    const snapshot = this.#source.current();
-    if (snapshot === undefined) return;
+    // It was told of one.
+    const snapshot = this.#source.current()!;
     const messages = new Map<number, Message>();
     this.#eachReader((reader) => {
       const message = messages.get(reader.page) ?? messageOf(snapshot, reader.page);

@@ -22,7 +22,7 @@ export function chainNow({ block, readAtMs }: StatusSnapshot, nowMs: number): bi
 }
 
 /** The parts of the page that change, by the id of the element they stand in. None holds an element that takes focus but the paging. */
-export function fragmentsOf(snapshot: StatusSnapshot, { page, nowMs }: View): Readonly<Record<string, Html>> {
+export function fragmentsOf(snapshot: StatusSnapshot, { page, nowMs }: View) {
   const now = chainNow(snapshot, nowMs);
   return {
     block: renderBlock(snapshot, now),
@@ -35,13 +35,13 @@ export function fragmentsOf(snapshot: StatusSnapshot, { page, nowMs }: View): Re
     "provider-totals": renderTotals(snapshot),
     paging: renderPaging(snapshot, page),
     happened: renderNews(snapshot),
-  };
+  } satisfies Readonly<Record<string, Html>>;
 }
 
 /** The whole page with the figures of the moment. */
 export function renderPage(snapshot: StatusSnapshot, view: View): string {
   const parts = fragmentsOf(snapshot, view);
-  const part = (id: string): Html => parts[id] ?? html``;
+  const part = (id: keyof typeof parts): Html => parts[id];
   const { chainId, compute } = snapshot;
   return documentOf(
     html`<body data-at="${chainNow(snapshot, view.nowMs)}" data-page="${view.page}">

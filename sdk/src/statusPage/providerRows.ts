@@ -4,12 +4,11 @@ import type { ProviderRow, ProviderTotals } from "./snapshot.js";
 import type { StatusHistory } from "./statusHistory.js";
 
 /** Providers of a ledger at the most (design 5): ids above have no lane. */
-const LEDGER_PROVIDERS = 4_194_304n;
+const LEDGER_PROVIDERS = 4_194_304;
 
 /** Give every registered provider's figures, by credits, most first; ties to the lower id. */
 export function providerRows(history: StatusHistory, registered: bigint): ProviderRow[] {
-  const count = Number(registered < LEDGER_PROVIDERS ? registered : LEDGER_PROVIDERS);
-  const rows = Array.from({ length: count }, (_, i) => {
+  const rows = Array.from({ length: Math.min(Number(registered), LEDGER_PROVIDERS) }, (_, i) => {
     const id = providerId(i);
     return { ...history.ledger.account(id), uri: history.uriOf(id) };
   });

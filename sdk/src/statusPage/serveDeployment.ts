@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { once } from "node:events";
 import type { Deployment } from "../deployment/deployment.js";
 import { createStatusCollector, type CollectorOptions } from "./collector.js";
 import { serveStatus, type ServeOptions } from "./server.js";
@@ -30,25 +32,14 @@ export async function serveDeployment(d: Deployment, options: StatusServiceOptio
   const collector = createStatusCollector(d, options);
   const server = await serveStatus(collector, options);
   const end = new AbortController();
-  const { promise: stopped, resolve } = settling();
-  const running = collector.run(end.signal);
-  let stopping: Promise<void> | undefined;
+  const closed = once(end.signal, "abort").then(() => server.close());
+  const stopped = Promise.all([closed, collector.run(end.signal)]).then(() => undefined);
   const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      end.abort();
-      await Promise.all([server.close(), running]);
-      resolve();
-    })();
-    return stopping;
+    end.abort();
+    return stopped;
   };
   const { signal } = options;
   if (signal?.aborted === true) await stop();
   else signal?.addEventListener("abort", () => void stop(), { once: true });
   return { url: server.url, stop, stopped };
-}
-
-function settling(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }

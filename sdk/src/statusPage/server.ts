@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { RateLimited, ResourceUnknown, RouterNotReady } from "../errors/service.js";
 import { ListenFailed, PortInUse } from "../errors/statusPage.js";
 import { outwardFailure, statusOf } from "../service/http/failures.js";
+import { serverUrl } from "../service/http/serverUrl.js";
 import { StatusFeed } from "./feed.js";
 import { serializeStatus } from "./json.js";
 import { renderPage, renderWaiting } from "./page.js";
@@ -71,9 +72,8 @@ export async function serveStatus(source: StatusSource, options: ServeOptions = 
   try {
     const app = await createApp(source, feed, options);
     await app.listen({ host, port });
-    const { address, port: bound, family } = app.server.address() as AddressInfo;
     return {
-      url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+      url: serverUrl(app.server.address() as AddressInfo),
       get readers() {
         return feed.readers;
       },

@@ -125,7 +125,8 @@ export class StatusHistory {
 
   /** Move the base up to the oldest block that can still be stepped back to. */
   #settle({ marks: [oldest] }: EventCursor): void {
-    const isSettled = ({ blockNumber }: { readonly blockNumber: number }) => blockNumber <= (oldest?.blockNumber ?? -1);
+    const isSettled = ({ blockNumber }: { readonly blockNumber: number }) =>
+      oldest !== undefined && blockNumber <= oldest.blockNumber;
     this.#news.splice(0, Math.max(0, this.#news.filter(isSettled).length - MAX_NEWS));
     const settled = this.#later.filter(isSettled);
     if (settled.length === 0) return;

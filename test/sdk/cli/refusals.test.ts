@@ -73,6 +73,12 @@ describe("command line: what it does not take", function () {
     ],
     ["a file that is not there", ["router", "sign", join(scratch, "nowhere")], /cannot be read/],
     ["a season where there is none", ["season", "ranking", "--season", "0"], /season/],
+    ["any season where there is none", ["season", "ranking"], /season/],
+    [
+      "a bid for no router",
+      ["provider", "bid", "--id", "0", "--model", id("m"), "--price", "1", "--endpoint", "http://x"],
+      /--router/,
+    ],
   ];
   for (const [what, args, said] of inputs) it(`refuses ${what}`, () => refused(args, said));
 
@@ -121,6 +127,7 @@ describe("command line: what it does not take", function () {
     await refused(announce, /no password/, env);
     await refused([...announce, "--password-file", join(scratch, "none")], /cannot be read/, env);
     await refused(announce, /keystore/, env, { isTTY: true });
+    await refused(announce, /keystore/, env, { isTTY: true, input: "\u0003" });
   });
 
   it("refuses to register for nobody, and metadata that is given twice or is not there", async () => {

@@ -38,7 +38,6 @@ describe("service: transport", () => {
       self: {
         coSign: () => Promise.reject(new TypeError()),
         blocksAfter: () => Promise.resolve([]),
-        hear: () => undefined,
       },
       maxAnswerBytes: 65_536,
       retry: { baseMs: 5, maxMs: 1_500 },

@@ -7,6 +7,7 @@ import * as sdk from "@yellowstone-compute/sdk";
 import {
   createStatusCollector,
   serveStatus,
+  type ServeOptions,
   type StatusServer,
   type StatusSnapshot,
 } from "@yellowstone-compute/sdk/status-page";
@@ -52,8 +53,8 @@ describe("status page in Chromium", function () {
   });
   after(() => browser.close());
 
-  async function serve(source: Parameters<typeof serveStatus>[0]): Promise<string> {
-    const server = await serveStatus(source, { port: 0, everyMs: 0 });
+  async function serve(source: Parameters<typeof serveStatus>[0], options: ServeOptions = {}): Promise<string> {
+    const server = await serveStatus(source, { port: 0, everyMs: 0, ...options });
     servers.push(server);
     return server.url;
   }
@@ -121,9 +122,10 @@ describe("status page in Chromium", function () {
 
   it("counts the veto window down by itself, to its end", async () => {
     const row = snapshot.attestations.find(({ standing }) => standing === "pending")!;
-    const soon = { ...row, activeAt: sdk.unixSeconds(snapshot.block.timestamp + 2n) };
-    const source = new HandSource({ ...snapshot, attestations: [soon], readAtMs: Date.now() });
+    const soon = { ...row, activeAt: sdk.unixSeconds(snapshot.block.timestamp + 3n) };
+    const source = new HandSource(snapshot);
     const { page } = await open(await serve(source), viewport(360));
+    source.tell({ ...snapshot, attestations: [soon], readAtMs: Date.now() });
     const countdown = page.locator("#attestation-rows [data-until]");
     const seen = new Set<string>();
     for (let i = 0; i < 50 && !seen.has("over"); i++) {
@@ -161,10 +163,15 @@ describe("status page in Chromium", function () {
     await page.locator("#paging").getByText("Page 1 of 4").waitFor();
     expect(await focused()).to.equal("Next");
     expect(await page.locator("#moment").getAttribute("aria-valuetext"), "the slider stays").to.equal(text);
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it("turns to the next providers by a link", async () => {
+    const { page } = await open(await serve(new HandSource(crowded(snapshot, 250))), viewport(1_280));
+    await page.locator("#paging a[rel=next]").focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(/page=2#providers$/);
     expect(await textOf(page, "#provider-rows tr:first-child th")).to.equal("100");
-    expect(complaints).to.deep.equal([]);
   });
 
   it("has its figures without JavaScript, and says when it is no longer live", async () => {
@@ -189,5 +196,68 @@ describe("status page in Chromium", function () {
     source.tell(snapshot);
     await page.locator("#live.on").waitFor();
     expect(await textOf(page, "#tiles")).to.include("1,488.4600");
+  });
+
+  it("passes over a part that it does not have, and takes the others", async () => {
+    const source = new HandSource(snapshot);
+    const { page, complaints } = await open(await serve(source), viewport(360));
+    await page.evaluate("document.getElementById('happened').remove()");
+    source.tell({ ...crowded(snapshot, 7), news: [{ blockNumber: 1, text: "More came." }] });
+    await page.locator("#said").getByText("More came.").waitFor();
+    expect(await textOf(page, "#provider-totals")).to.include("7 providers");
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it("leaves a moment that was taken back for the newest, and points at none where none is drawn", async () => {
+    const points = [0, 1, 2, 3].map((i) => ({ ...snapshot.points[0]!, at: sdk.unixSeconds(1_000 + i) }));
+    const source = new HandSource({ ...snapshot, points });
+    const { page, complaints } = await open(await serve(source), viewport(360));
+    const slider = page.locator("#moment");
+    await slider.focus();
+    await page.keyboard.press("ArrowLeft");
+    expect([await slider.inputValue(), await slider.getAttribute("max")]).to.deep.equal(["2", "3"]);
+    const another = { ...snapshot.points[0]!, at: sdk.unixSeconds(2_000) };
+    source.tell({ ...snapshot, points: [...points, another] });
+    await page.locator('#moment[max="4"]').waitFor();
+    expect(await slider.inputValue(), "it stays at its moment").to.equal("2");
+    source.tell({ ...snapshot, points: points.slice(0, 2) });
+    await page.locator('#moment[max="1"]').waitFor();
+    expect(await slider.inputValue()).to.equal("1");
+    expect(await page.locator(".cursor").first().getAttribute("visibility")).to.equal("hidden");
+    source.tell({ ...snapshot, points: [] });
+    await slider.waitFor({ state: "hidden" });
+    expect(await slider.getAttribute("aria-valuetext")).to.equal("");
+    expect(complaints).to.deep.equal([]);
+  });
+
+  it("asks again ten seconds after it was sent away", async () => {
+    const url = await serve(new HandSource(snapshot), { maxReaders: 1 });
+    const other = new AbortController();
+    await fetch(`${url}/events`, { signal: other.signal });
+    const page = await (await browser.newContext()).newPage();
+    await beginCounting(page);
+    await page.clock.install();
+    await page.goto(url);
+    await page.locator("#live.off").waitFor();
+    other.abort();
+    while (servers[0]!.readers > 0) await page.waitForTimeout(10);
+    await page.clock.runFor(10_000);
+    await page.locator("#live.on").waitFor();
+  });
+
+  it("waits on when the connection is lost before the first figures", async () => {
+    const url = await serve(new HandSource());
+    const page = await (await browser.newContext()).newPage();
+    await beginCounting(page);
+    const failures: string[] = [];
+    page.on("pageerror", ({ message }) => void failures.push(message));
+    const asked = page.waitForResponse(`${url}/events?page=1`);
+    await page.goto(url);
+    await asked;
+    const lost = page.waitForEvent("console", { predicate: (message) => message.type() === "error" });
+    await servers.splice(0)[0]!.close();
+    await lost;
+    expect(await textOf(page, "main")).to.include("are being read");
+    expect(failures).to.deep.equal([]);
   });
 });

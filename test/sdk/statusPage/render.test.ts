@@ -3,6 +3,7 @@ import { createStatusCollector, type StatusSnapshot } from "@yellowstone-compute
 import { deploySuite, networkHelpers } from "../actions/fixture.js";
 import { renderChart } from "../../../sdk/dist/statusPage/chart.js";
 import type { Html } from "../../../sdk/dist/statusPage/html.js";
+import { renderWaiting } from "../../../sdk/dist/statusPage/page.js";
 import { renderBlock, renderNews, renderNow } from "../../../sdk/dist/statusPage/renderNow.js";
 import * as tables from "../../../sdk/dist/statusPage/renderTables.js";
 import { busySnapshot } from "./world.js";
@@ -50,6 +51,15 @@ describe("status page, in words", () => {
       expect(running(false)).to.include("pause is spent");
     });
 
+    it("says how many inference blocks wait for an attestation, none where it is ahead of them", () => {
+      const said = (openBlock: bigint, nextBlock: bigint) => {
+        const head = { ...snapshot.state.head, openBlock, nextBlock };
+        return words(renderNow({ ...snapshot, state: { ...snapshot.state, head } }, now));
+      };
+      expect(said(12n, 9n)).to.include("inference block 12 is open, 3 wait");
+      expect(said(12n, 13n)).to.include("inference block 12 is open, 0 wait");
+    });
+
     it("says of a season what comes next, and of each rank how far its award is", () => {
       const [season] = snapshot.seasons;
       const rank = { ...season!.ranks[0]!, entered: false, awarded: false };
@@ -86,6 +96,12 @@ describe("status page, in words", () => {
         words(renderBlock({ ...snapshot, trouble: undefined }, now + 5n)),
       );
     });
+  });
+
+  it("says while it waits why the chain cannot be read, if it cannot", () => {
+    const trouble = { code: "LogsPruned", reason: "gone <b>", next: "Ask another.", retry: "no" } as const;
+    expect(renderWaiting(trouble)).to.include("The chain cannot be read: gone &lt;b&gt;. Ask another.");
+    expect(renderWaiting(undefined)).to.include("are being read").and.not.include("cannot be read");
   });
 
   it("draws a single moment as a level line, and several from their lowest to their highest", () => {

@@ -203,6 +203,13 @@ describe("status server", () => {
     expect(server.readers).to.equal(1);
   });
 
+  it("says nothing of a chain on which nothing has happened", async () => {
+    const { url } = await serve(new HandSource({ ...snapshot, news: [] }));
+    const { value } = await messagesOf(await fetch(`${url}/events`)).next();
+    expect(value?.parts["happened"]).to.include("Nothing has happened yet.");
+    expect(value).to.not.have.property("said");
+  });
+
   it("takes so many readers, forgets those that leave, and gives up one that does not read", async () => {
     const source = new HandSource(crowded(snapshot, 100));
     const server = await serve(source, { maxReaders: 2, heartbeatMs: 50 });

@@ -5,9 +5,10 @@ import { readState } from "../../actions/readState.js";
 import { CommandLineInvalid } from "../../errors/service.js";
 import { YellowstoneError } from "../../errors/base.js";
 import { openSqliteStorage } from "../../journal/index.js";
+import { wordsOf } from "../../service/log.js";
 import { createRelayer, relayProvider, type JobId, type JobStatus, type Relayer } from "../../relayer/index.js";
 import type { Deployment } from "../../deployment/index.js";
-import { CHAIN_OPTIONS, withChain } from "../chain.js";
+import { CHAIN_OPTIONS, rpcOf, withChain } from "../chain.js";
 import { EXIT, type Command, type Context } from "../command.js";
 import { confirm } from "../confirm.js";
 import { WRITE_OPTIONS, perform, stepOf } from "../perform.js";
@@ -65,8 +66,8 @@ function dryRun(context: Context, d: Deployment, sources: readonly RelaySource[]
 }
 
 async function work(context: Context, d: Deployment, sources: readonly RelaySource[]): Promise<number> {
-  const { args, print, around } = context;
-  const provider = relayProvider(args.url("rpc") ?? around.env["YELLOWSTONE_RPC"] ?? "", d.chainId);
+  const { args, print } = context;
+  const provider = relayProvider(rpcOf(context), d.chainId);
   const pollMs = Number(args.count("poll", 50n, 3_600_000n) ?? 2_000n);
   const confirmations = Number(args.count("confirmations", 1n, 10_000n) ?? 2n);
   const maxFeePerGasWei = args.count("max-fee", 1n, 2n ** 64n);
@@ -156,11 +157,11 @@ function isOpen({ phase }: JobStatus): boolean {
 
 /** @returns whether it failed */
 function tell({ print }: Context, { id, phase, parts }: JobStatus): boolean {
-  const [part] = parts;
-  const seq = part?.items[0];
-  const { failure, result } = part ?? {};
+  // An attestation is a part of its own.
+  const { items, failure, result } = parts[0]!;
+  const [seq] = items;
   const feeWei = result?.feeWei;
-  const json = { jobId: id, seq: seq ?? null, phase, by: result?.by ?? null, hash: result?.hash ?? null };
+  const json = { jobId: id, seq, phase, by: result?.by ?? null, hash: result?.hash ?? null };
   const how = result?.by === "others" ? "was posted already" : `is on chain: ${result?.hash ?? ""}`;
   const fee = feeWei === undefined ? "" : `, ${ether(feeWei)}`;
   const text = failure === undefined ? `${how}${fee}` : `is not posted: ${failure.message} ${failure.next}`;
@@ -170,5 +171,5 @@ function tell({ print }: Context, { id, phase, parts }: JobStatus): boolean {
 }
 
 function warn({ print }: Context, path: string, error: unknown): void {
-  print.warn(`${path} is passed over: ${error instanceof Error ? error.message : String(error)}`);
+  print.warn(`${path} is passed over: ${wordsOf(error)}`);
 }

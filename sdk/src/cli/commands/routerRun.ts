@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
-import { CommandLineInvalid, ConfigInvalid } from "../../errors/service.js";
+import { ConfigInvalid } from "../../errors/service.js";
 import { readRouterSet } from "../../actions/readRouterSet.js";
 import { readConfig, type RouterConfig } from "../../service/config/config.js";
 import { connectService, startRouter } from "../../service/service.js";
@@ -35,12 +35,7 @@ export async function configOf(path: string): Promise<RouterConfig> {
 async function check(config: RouterConfig, { around: { env }, print }: Context): Promise<number> {
   const { d, key, provider } = await connectService({ config, env });
   try {
-    const nobody = {
-      coSign: () => Promise.reject(new CommandLineInvalid("dry run")),
-      blocksAfter: () => Promise.resolve([]),
-      hear: () => undefined,
-    };
-    const core = await openCore({ config, env, d, key, nowMs: BigInt(Date.now()), pool: undefined, peer: nobody });
+    const core = await openCore({ config, env, d, key, nowMs: BigInt(Date.now()), pool: undefined });
     core.abandon();
     const { threshold, routers } = await readRouterSet(d);
     const figures = { router: key.signer.address, chainId: d.chainId.toString(), threshold, routers: routers.length };

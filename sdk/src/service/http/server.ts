@@ -12,6 +12,7 @@ import type { Station } from "../station.js";
 import { answerFailure } from "./failures.js";
 import { addPublicRoutes } from "./publicRoutes.js";
 import { addQuorumRoutes } from "./quorumRoutes.js";
+import { serverUrl } from "./serverUrl.js";
 import { addUserRoutes } from "./userRoutes.js";
 
 /** What the HTTP server needs. */
@@ -45,9 +46,7 @@ export async function createHttpServer(options: ServerOptions): Promise<RunningS
   const { listen } = options.config;
   const app = await createApp(options);
   await app.listen({ host: listen.host, port: listen.port });
-  const { address, port, family } = app.server.address() as AddressInfo;
-  const host = family === "IPv6" ? `[${address}]` : address;
-  return { url: `http://${host}:${port}`, close: () => app.close() };
+  return { url: serverUrl(app.server.address() as AddressInfo), close: () => app.close() };
 }
 
 /** Put the routes together without listening. */

@@ -16,9 +16,12 @@ interface Update {
 const SAY_EVERY_MS = 3_000;
 const RECONNECT_MS = 10_000;
 
-const find = (id: string): HTMLElement | null => document.getElementById(id);
+/** While there are no figures the page has none of the parts below: it is left with the first update. */
+const isWaiting = document.body.dataset["waiting"] !== undefined;
+/** An element that every page with figures has. */
+const find = (id: string): HTMLElement => document.getElementById(id)!;
 const clock = { at: Number(document.body.dataset["at"] ?? 0), since: performance.now() };
-const slider = find("moment") as HTMLInputElement | null;
+const slider = find("moment") as HTMLInputElement;
 let points: NonNullable<Update["points"]> = [];
 
 /** Countdowns and ages go on between two updates. */
@@ -34,7 +37,8 @@ function tick(): void {
 
 /** Only whole parts are replaced, none of which holds the focus but the links between pages. */
 function put(id: string, markup: string): void {
-  const element = find(id);
+  const element = document.getElementById(id);
+  // A server that was replaced may know parts that this page does not have.
   if (element === null) return;
   const focused = document.activeElement;
   const rel = focused instanceof HTMLAnchorElement && element.contains(focused) ? focused.rel : undefined;
@@ -51,31 +55,27 @@ function say(text: string): void {
   const wait = Math.max(0, speech.saidAt + SAY_EVERY_MS - performance.now());
   speech.timer = window.setTimeout(() => {
     speech.saidAt = performance.now();
-    const region = find("said");
-    if (region !== null) region.textContent = speech.text;
+    find("said").textContent = speech.text;
   }, wait);
 }
 
 /** The curves were redrawn: the slider stays at its moment, or at the newest. */
 function movePoints(next: NonNullable<Update["points"]>): void {
-  if (slider === null) return;
   const index = Number(slider.value);
   const moment = points[index]?.[0];
-  const isLast = points.length === 0 || index === points.length - 1;
+  const isLast = moment === points.at(-1)?.[0];
   points = next;
   slider.max = String(Math.max(0, points.length - 1));
-  const found = points.findIndex(([at]) => at >= (moment ?? 0));
+  const found = points.findIndex(([at]) => at >= Number(moment));
   slider.value = isLast || found < 0 ? slider.max : String(found);
-  find("slider")?.toggleAttribute("hidden", points.length < 2);
+  find("slider").toggleAttribute("hidden", points.length < 2);
 }
 
 function showMoment(): void {
-  if (slider === null) return;
   const index = Number(slider.value);
   const [at, text] = points[index] ?? [0, ""];
   slider.setAttribute("aria-valuetext", text);
-  const output = find("moment-text");
-  if (output !== null) output.textContent = text;
+  find("moment-text").textContent = text;
   const [first, last] = [points[0]?.[0] ?? 0, points[points.length - 1]?.[0] ?? 0];
   const x = last === first ? "0" : String(((at - first) / (last - first)) * 1_000);
   for (const cursor of document.querySelectorAll(".cursor")) {
@@ -87,14 +87,14 @@ function showMoment(): void {
 }
 
 function setLive(isLive: boolean): void {
+  if (isWaiting) return;
   const live = find("live");
-  if (live === null) return;
   live.className = isLive ? "live on" : "live off";
   live.textContent = isLive ? "Live." : "Not live: the connection is lost and tried again.";
 }
 
 function update(event: MessageEvent<string>): void {
-  if (document.body.dataset["waiting"] !== undefined) return location.reload();
+  if (isWaiting) return location.reload();
   const { at, parts, points: next, said } = JSON.parse(event.data) as Update;
   clock.at = at;
   clock.since = performance.now();
@@ -115,7 +115,7 @@ function connect(): void {
   });
 }
 
-slider?.addEventListener("input", showMoment);
+if (!isWaiting) slider.addEventListener("input", showMoment);
 tick();
 window.setInterval(tick, 1_000);
 connect();
