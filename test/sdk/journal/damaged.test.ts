@@ -101,7 +101,10 @@ describe("journal, its parts", () => {
 
   it("keeps samples with and without a user, and refuses a state that goes on behind its end", () => {
     const state = createRouterState(policy, EMISSION_START);
-    const samples = [{ nsPerT: 7n, user: "0xa" }, { nsPerT: 9n, user: undefined }];
+    const samples = [
+      { nsPerT: 7n, user: "0xa" },
+      { nsPerT: 9n, user: undefined },
+    ];
     state.gates.set(ZERO_HASH as string as ModelId, createQualityGate({ ...policy.gate, samples }));
     const bytes = writeState(state);
     const read = readState(bytes, policy, 0);
