@@ -1,6 +1,7 @@
 // npm start: the main job. See `npm start -- --help`.
 import { renameSync, writeFileSync } from "node:fs";
 import { ListenFailed, PortInUse } from "@yellowstone-compute/sdk/errors";
+import { memoryPeak } from "../tools/memoryPeak.js";
 import { InputError, loadInput, type LoadSettings, type ReplayInput } from "./input/index.js";
 import type { ReplayPage } from "./page.js";
 import { HELP, readOptions, type ReplayOptions } from "./options.js";
@@ -40,7 +41,7 @@ async function replayAndTell(
   const { plan } = result;
   console.log(`chain: ${result.chainLabel}; bids are list prices at $20 a MOR times ${plan.bidScale}`);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const summary = summaryOf(input, result, { seconds, memoryPeakBytes: process.resourceUsage().maxRSS * 1_024 });
+  const summary = summaryOf(input, result, { seconds, memoryPeakBytes: memoryPeak() });
   printSummary(input, result, summary);
   if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(summary, null, 2)}\n`);
   if (page !== undefined) {

@@ -1,6 +1,7 @@
 // A process that makes the input of a tree, and the tree if it is told so, and says how many bytes it had at its peak. What it
 // makes is held until then.
 import { LedgerTree } from "@yellowstone-compute/sdk";
+import { memoryPeak } from "../../tools/memoryPeak.js";
 import { merkleTree } from "../peers/packages.js";
 import { deltasOf, lanesOf, leavesOf, valuesOf } from "./treeInput.js";
 
@@ -29,4 +30,4 @@ function built(): LedgerTree {
 }
 
 const held = await MAKERS[process.argv[2] as Made]();
-console.log(held === undefined ? 0 : process.resourceUsage().maxRSS * 1_024);
+console.log(held === undefined ? 0 : memoryPeak());
