@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { JsonRpcProvider } from "ethers";
 import { addressesOf, connect, type Deployment, type KnownAddresses } from "../deployment/index.js";
+import { UnknownChain } from "../errors/deployment.js";
 import { ChainChanged } from "../errors/relayer.js";
 import { CommandLineInvalid, ConfigInvalid } from "../errors/service.js";
 import { openProvider } from "../service/chainAccess.js";
@@ -131,7 +132,8 @@ function withLens({ given }: Known, chainId: bigint): KnownAddresses | undefined
   if (lens !== undefined) return { ...given, compute, lens };
   try {
     return { ...given, compute, lens: addressesOf(chainId).lens };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UnknownChain)) throw error;
     throw new CommandLineInvalid(`--lens ADDRESS is missing: none is published for chain ${chainId}`);
   }
 }

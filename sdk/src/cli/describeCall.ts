@@ -1,4 +1,5 @@
 import { Transaction, type Result } from "ethers";
+import { readBlock } from "../actions/read.js";
 import type { UnsignedCall } from "../actions/write.js";
 import type { Deployment } from "../deployment/index.js";
 import { decodeError } from "../errors/decode.js";
@@ -35,7 +36,7 @@ export async function describeCall(
   call: UnsignedCall,
   from: string | undefined,
 ): Promise<DescribedCall> {
-  const { baseFeePerGas } = (await d.provider.getBlock("latest"))!;
+  const { baseFeePerGas } = await readBlock(d, "latest");
   const price = await readGasPrice(d.provider, baseFeePerGas, {});
   const gasPriceWei = expectedPrice(price);
   const decoded = decode(d, call);

@@ -138,7 +138,6 @@ async function carryOut(context: Context, d: Deployment, { steps, about }: Plan)
   }
   if (texts.length > 0) say({ isComplete: true });
   else
-    // Who plans nothing says why.
-    print.result({ dryRun: false, ...about!.json, transactions, isComplete: true }, about!.text);
+    print.result({ dryRun: false, ...about?.json, transactions, isComplete: true }, about?.text ?? "nothing to send");
   return EXIT.done;
 }

@@ -1,4 +1,4 @@
-import { read } from "../actions/read.js";
+import { read, readBlock } from "../actions/read.js";
 import { readSeason, type Season } from "../actions/readSeason.js";
 import { seasonCount } from "../bootstrap/index.js";
 import type { Deployment } from "../deployment/index.js";
@@ -17,7 +17,7 @@ export function seasonOf({ args }: Context): bigint | undefined {
 
 /** The newest block's moment in Unix seconds. @throws ChainRequestFailed */
 export async function chainMoment(d: Deployment): Promise<bigint> {
-  const { timestamp } = (await read(() => d.provider.getBlock("latest")))!;
+  const { timestamp } = await readBlock(d, "latest");
   return BigInt(timestamp);
 }
 

@@ -44,8 +44,8 @@ export function addQuorumRoutes(app: FastifyInstance, { station, config, domain,
     return "status" in answer ? serializeRefusal(answer) : serializeMessage(answer);
   });
   app.post("/v1/quorum/announcements", route, async (request, reply) => {
-    // Whoever comes here was verified.
-    station().peers.hear(callers.get(request)!, parseAnnouncement(request.body));
+    const from = callers.get(request);
+    if (from !== undefined) station().peers.hear(from, parseAnnouncement(request.body));
     return reply.code(204).send();
   });
   const byHeight = { ...reading, schema: { querystring: exactly({ from: PARAMETERS.number }) } };
