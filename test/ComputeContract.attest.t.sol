@@ -193,6 +193,29 @@ contract ComputeContractAttestTest is ComputeFixture {
         _expectAttestRevert(post, abi.encodeWithSelector(selector, lastBlock, openBlock));
     }
 
+    /// @dev The least step back: a range of no block ends one before its first, not two.
+    function test_Attest_RevertsWhen_LastBlockIsTwoBeforeTheFirst() external {
+        Post memory post = _build(_each(1, 10));
+        post.message.lastBlock = FIRST_BLOCK - 2;
+        _sign(post);
+        bytes4 selector = IComputeContract.AttestationBlockOrder.selector;
+        _expectAttestRevert(post, abi.encodeWithSelector(selector, FIRST_BLOCK, FIRST_BLOCK - 2));
+        ++post.message.lastBlock;
+        _sign(post);
+        _attest(post);
+        assertEq(compute.nextBlock(), FIRST_BLOCK, "no block closed");
+    }
+
+    /// @dev How many providers there are is remembered: up to the last of them, nothing is asked again.
+    function test_Attest_OverKnownProvidersAsksTheRegistryNothing() external {
+        _credit(_each(1, 10));
+        Post memory post = _build(_each(1, 10));
+        vm.record();
+        _attest(post);
+        (bytes32[] memory readSlots, ) = vm.accesses(address(registry));
+        assertEq(readSlots.length, 0, "slots of the registry");
+    }
+
     function testFuzz_Attest_RevertsWhen_BlocksAreInWrongOrder(uint64 lastBlock) external {
         Post memory post = _build(_each(1, 10));
         post.message.lastBlock = uint64(bound(lastBlock, 0, FIRST_BLOCK - 2));

@@ -115,6 +115,20 @@ contract ComputeContractDebitsTest is DebitFixture {
         assertEq(_debtOf(0), 1 + 11 + 21 + 31, "debts of one provider add up");
     }
 
+    /// @dev An attestation without debits leaves nothing of theirs behind: no event, no flag, no record.
+    function test_Attest_WithoutDebitsRecordsNone() external {
+        vm.recordLogs();
+        uint64 seq = _credit(_each(1, 10));
+        assertEq(vm.getRecordedLogs().length, 1, "the attestation's own event alone");
+        assertFalse(compute.recordOf(seq).hasDebits, "flag");
+        assertEq(compute.debitsOf(seq).day, 0, "record");
+    }
+
+    function test_Attest_RevertsWhen_DebitsAreASingleByte() external {
+        Post memory post = _buildWith(_each(1, 10), hex"00");
+        _expectAttestRevert(post, abi.encodeWithSelector(PackedDebits.DebitsLengthInvalid.selector, 1));
+    }
+
     function test_Attest_RevertsWhen_DebitsAreMalformed() external {
         bytes memory debits = abi.encodePacked(_debitOf(1, 5), uint8(0));
         Post memory post = _buildWith(_each(1, 10), debits);

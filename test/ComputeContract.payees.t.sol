@@ -41,6 +41,17 @@ contract ComputeContractPayeesTest is ComputeFixture {
         assertEq(compute.owedWei(), 0, "owed");
     }
 
+    /// @dev A batch that fills its memory to the brim: what stands behind it, here the list of payments with odd amounts, is not
+    /// taken for one more payment that failed.
+    function test_Claim_OfAWholeWordWithOneUnpayable() external {
+        uint64 seq = _credit(_each(5, 4));
+        _activate();
+        token.setRefused(_payoutOf(2), true);
+        assertEq(compute.claim(seq, _claimOf(seq)), 15e12, "paid");
+        for (uint256 i = 0; i < 4; ++i) assertEq(_settledOf(i), i == 2 ? 0 : 5, "settled");
+        assertEq(compute.owedWei(), 5e12, "owed");
+    }
+
     /// @dev A credit that failed stays on top of what was settled before, and grows on.
     function test_Claim_OfAFailedCreditWithLaterOnes() external {
         _credit(_each(5, 10));

@@ -216,7 +216,14 @@ contract RolesTest is DebitFixture {
         (uint256 pausedUntil, bool armed) = compute.pauseState();
         assertFalse(armed, "spent");
         assertLt(pausedUntil, vm.getBlockTimestamp(), "over");
-        _govern(address(compute), abi.encodeCall(IComputeContract.rearmPause, ()));
+        bytes memory rearm = abi.encodeCall(IComputeContract.rearmPause, ());
+        vm.startPrank(governance);
+        authority.schedule(address(compute), rearm, 0);
+        skip(GOVERNANCE_DELAY);
+        vm.expectEmit(address(compute));
+        emit IComputeContract.PauseRearmed();
+        authority.execute(address(compute), rearm);
+        vm.stopPrank();
         (, armed) = compute.pauseState();
         assertTrue(armed, "armed again");
         _pause(7 days);

@@ -334,6 +334,20 @@ contract BootstrapAwardTest is BootstrapFixture {
         assertEq(pool.seasonOf(0).awardedRanks, 0xfff, "all have theirs");
     }
 
+    /// @dev What stands in memory behind the last award, here the list of payments with an odd second amount, is not taken for one
+    /// more award that failed.
+    function test_PayAwards_TellsWhichFailedAndNoMore() external {
+        _playFull(0);
+        _close(0);
+        token.setRefused(_payoutOf(2), true);
+        (uint256[] memory ids, uint256[] memory amountsUMor) = (new uint256[](4), new uint256[](4));
+        for (uint256 i = 0; i < 4; ++i) (ids[i], amountsUMor[i]) = (i, 5);
+        vm.prank(address(pool));
+        (uint64 paidUMor, uint256 failed) = compute.payAwards(0, ids, amountsUMor);
+        assertEq(paidUMor, 15, "paid");
+        assertEq(failed, 1 << 2, "failed");
+    }
+
     function _rankOf(uint256 season, uint256 wanted) private view returns (uint256 rank) {
         bytes memory list = _listOf(season);
         for (; ; ++rank) {
