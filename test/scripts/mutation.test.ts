@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { ethers } from "ethers";
 import { network } from "hardhat";
@@ -5,7 +8,7 @@ import { SWITCH } from "../../scripts/checks/awake.js";
 import { treesOf } from "../../scripts/checks/mutation/ast.js";
 import { compileCode, type SourceTexts } from "../../scripts/checks/mutation/compiler.js";
 import { findMutants } from "../../scripts/checks/mutation/operators.js";
-import { type Result, scoreOf } from "../../scripts/checks/mutation/results.js";
+import { appendResult, readResults, type Result, scoreOf } from "../../scripts/checks/mutation/results.js";
 import { sample } from "../../scripts/checks/mutation/sample.js";
 import { apply, putAsleep, takeBatch } from "../../scripts/checks/mutation/sleepers.js";
 
@@ -112,10 +115,40 @@ describe("npm run mutation", () => {
       ...(mutants[i] as (typeof mutants)[number]),
       code: "",
       tests: "",
+      quick: false,
       status,
       millis: 0,
     }));
     expect(scoreOf(results, new Set())).to.equal(50);
     expect(scoreOf(results, new Set([results[2]?.id ?? ""])).toFixed(2)).to.equal("66.67");
+  });
+
+  it("goes on where it stopped: the killed stay, survivors only with the same tests, all of them, or argued", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "mutation-")), "results.jsonl");
+    const line = {
+      code: "c",
+      tests: "t",
+      quick: false,
+      file: FILE,
+      line: 1,
+      operator: "",
+      before: "",
+      after: "",
+      millis: 0,
+    };
+    const write = (id: string, rest: Partial<Result>): void => {
+      appendResult(path, { ...line, id, status: "survived", ...rest });
+    };
+    write("killed", { status: "killed", tests: "older" });
+    write("killed for other contracts", { status: "killed", code: "older" });
+    write("survived", {});
+    write("survived older tests", { tests: "older" });
+    write("argued", { tests: "older" });
+    write("survived the quick ones", { quick: true });
+    const known = (quick: boolean): string[] => [
+      ...readResults(path, { contracts: "c", tests: "t" }, new Set(["argued"]), quick).keys(),
+    ];
+    expect(known(false)).to.deep.equal(["killed", "survived", "argued"]);
+    expect(known(true)).to.deep.equal(["killed", "survived", "argued", "survived the quick ones"]);
   });
 });

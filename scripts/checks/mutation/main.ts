@@ -1,14 +1,16 @@
-// `npm run mutation -- [--room NAME|--file F] [--sample N] [--seed S] [--resume] [--known] [--json F]`: changes the contracts
+// `npm run mutation -- [--room NAME|--file F] [--sample N] [--seed S] [--quick] [--resume] [--known] [--json F]`: changes the contracts
 // in one place after the other and shows that a test fails each time. N mutants a room (0: all). Many sleep in one compilation, and
 // an account's balance wakes one of them (sleepers.ts); a survivor is compiled as written too, and does not count if that gives the
 // same code. Results are lines of cache/mutation/results.jsonl: what --resume finds there for the same contracts is not tried again
-// (a survivor only with the same tests), and --known tries nothing. Survivors are argued in survivors.json beside this file; one
-// that is not there fails the run.
+// (a survivor only with the same tests, or argued), and --known tries nothing. Tests that take long come last (parts.ts); --quick
+// leaves them out, and a run without it tries again what lived. Survivors are argued in survivors.json beside this file; one that is
+// not there fails the run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { treesOf } from "./ast.js";
 import { sourcesOf } from "./compiler.js";
 import { findMutants } from "./operators.js";
+import { partSuites } from "./parts.js";
 import { readProject, roomOf } from "./project.js";
 import type { ArguedSurvivor, Result } from "./results.js";
 import { appendResult, readResults, scoreOf, tableOf } from "./results.js";
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     file: { type: "string" },
     sample: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
+    quick: { type: "boolean", default: false },
     resume: { type: "boolean", default: false },
     known: { type: "boolean", default: false },
     json: { type: "string" },
@@ -59,18 +62,29 @@ const chosen = rooms.flatMap((room) =>
     Number(values.seed),
   ),
 );
-const known = values.resume || values.known ? readResults(RESULTS, project.hashes) : new Map<string, Result>();
+const argued = new Map(
+  (JSON.parse(readFileSync(ARGUED, "utf8")) as ArguedSurvivor[]).map((survivor) => [survivor.id, survivor.why]),
+);
+const isArgued = new Set(argued.keys());
+const known =
+  values.resume || values.known
+    ? readResults(RESULTS, project.hashes, isArgued, values.quick)
+    : new Map<string, Result>();
 const results = chosen.flatMap(({ id }) => known.get(id) ?? []);
 const waiting = values.known ? [] : chosen.filter(({ id }) => !known.has(id));
 console.log(`${chosen.length} of ${wanted.length} mutants, seed ${values.seed}; ${results.length} known already`);
 
 const begun = performance.now();
-const trial = new Trial(project, sources, new Runner(project), (line) => console.log(line));
+const runner = new Runner(project);
+const suites = waiting.length === 0 ? [] : await partSuites(project.suites, runner);
+const left = suites.filter(({ dear }) => !(dear && values.quick));
+const trial = new Trial(project, left, sources, runner, (line) => console.log(line));
 await trial.run(waiting, (mutant, outcome, millis) => {
   const { id, file, line, operator, before, after } = mutant;
   const result: Result = {
     code: project.hashes.contracts,
     tests: project.hashes.tests,
+    quick: values.quick,
     id,
     file,
     line,
@@ -86,11 +100,8 @@ await trial.run(waiting, (mutant, outcome, millis) => {
 });
 const seconds = (performance.now() - begun) / 1000;
 
-const argued = new Map(
-  (JSON.parse(readFileSync(ARGUED, "utf8")) as ArguedSurvivor[]).map((survivor) => [survivor.id, survivor.why]),
-);
 const survivors = results.filter(({ status }) => status === "survived");
-console.log(`\n${tableOf(results, new Set(argued.keys()), totals)}\n`);
+console.log(`\n${tableOf(results, isArgued, totals)}\n`);
 for (const survivor of survivors) console.log(`${describe(survivor)}\n    ${argued.get(survivor.id) ?? "NOT ARGUED"}`);
 if (waiting.length > 0) {
   const each = seconds / waiting.length;
@@ -99,7 +110,7 @@ if (waiting.length > 0) {
     `${seconds.toFixed(0)} s, ${each.toFixed(1)} s a mutant; all ${mutants.length} would take ${whole} minutes`,
   );
 }
-console.log(`score ${scoreOf(results, new Set(argued.keys())).toFixed(1)} %`);
+console.log(`score ${scoreOf(results, isArgued).toFixed(1)} %`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 process.exit(survivors.every(({ id }) => argued.has(id)) ? 0 : 1);
 

@@ -16,12 +16,16 @@ interface BuiltArtifact {
   readonly deployedLinkReferences: NonNullable<Artifact["contract"]["linkReferences"]>;
 }
 
-/** A Solidity test contract and the files whose change it can notice. */
+/** A Solidity test contract, or a part of its tests, and the files whose change it can notice. */
 export interface Suite {
   readonly name: string;
   readonly file: string;
   readonly artifact: Artifact;
   readonly tests: readonly string[];
+  /** Tests of the same contract that do not belong to this part. */
+  readonly others: readonly string[];
+  /** Whether its tests take so long that they come last. */
+  readonly dear: boolean;
   readonly reaches: ReadonlySet<string>;
 }
 
@@ -83,7 +87,7 @@ export function readProject(root: string): Project {
     const named = [...closure(one.sourceName)].flatMap((file) => deployed.get(file) ?? []);
     const reached = [...targets].filter(([target]) => named.some((name) => target.endsWith(`/${name}`)));
     const reaches = new Set(reached.flatMap(([, made]) => [...made]));
-    return [{ name: one.contractName, file: one.sourceName, artifact, tests, reaches }];
+    return [{ name: one.contractName, file: one.sourceName, artifact, tests, others: [], dear: false, reaches }];
   });
   const files = all.filter((file) => /^contracts\/(?!interfaces|types)/.test(file) && !file.endsWith("/TestMor.sol"));
   const digests = {

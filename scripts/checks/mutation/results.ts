@@ -11,6 +11,8 @@ export type Status = "killed" | "survived" | "equivalent" | "invalid";
 export interface Result extends Pick<Mutant, "id" | "file" | "line" | "operator" | "before" | "after"> {
   readonly code: string;
   readonly tests: string;
+  /** Tried without the dear tests. */
+  readonly quick: boolean;
   readonly status: Status;
   /** The suite that killed it, the test and what that said. */
   readonly by?: string;
@@ -22,14 +24,22 @@ export interface ArguedSurvivor extends Pick<Mutant, "id" | "file" | "before" | 
   readonly why: string;
 }
 
-/** Read the results that hold for these contracts and tests, by mutant. */
-export function readResults(path: string, { contracts, tests }: Project["hashes"]): Map<string, Result> {
+/**
+ * Read the results that hold for these contracts and tests, by mutant. One that survived holds while the tests are the same, if
+ * these were all of them or `quick` asks for no more, and for good where it is argued.
+ */
+export function readResults(
+  path: string,
+  { contracts, tests }: Project["hashes"],
+  argued: ReadonlySet<string>,
+  quick: boolean,
+): Map<string, Result> {
   if (!existsSync(path)) return new Map();
   const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
   const results = lines.map((line) => JSON.parse(line) as Result);
-  const valid = results.filter(
-    (result) => result.code === contracts && (result.status !== "survived" || result.tests === tests),
-  );
+  const holds = (result: Result): boolean =>
+    result.status !== "survived" || argued.has(result.id) || (result.tests === tests && (quick || !result.quick));
+  const valid = results.filter((result) => result.code === contracts && holds(result));
   return new Map(valid.map((result) => [result.id, result]));
 }
 

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly failed: readonly string[];
   readonly reason: string;
   readonly millis: number;
+  /** Milliseconds of each test. */
+  readonly millisOf: ReadonlyMap<string, number>;
 }
 
 /** What a run can do otherwise than for mutants. */
@@ -56,7 +58,9 @@ export class Runner {
     except: readonly string[],
   ): Promise<Verdict> {
     await this.#ready;
-    if (suite.tests.every((test) => except.includes(test))) return { failed: [], reason: "", millis: 0 };
+    const millisOf = new Map<string, number>();
+    if (suite.tests.every((test) => except.includes(test))) return { failed: [], reason: "", millis: 0, millisOf };
+    const left = [...suite.others, ...except];
     const artifacts = [...this.project.artifacts].map(([name, artifact]) => {
       const code = codes.get(name);
       return code === undefined ? artifact : withCode(artifact, code);
@@ -79,7 +83,7 @@ export class Runner {
       ...(collect !== undefined && {
         observability: { codeCoverage: { onCollectedCoverageCallback: (hits) => Promise.resolve(collect(hits)) } },
       }),
-      ...(except.length > 0 && { excludeTestPattern: `^(${except.join("|")})\\(` }),
+      ...(left.length > 0 && { excludeTestPattern: `^(${left.join("|")})\\(` }),
     };
     // The suite's results may come after the end of the run: both are awaited.
     let tell: (result: Edr.SuiteResult) => void = () => undefined;
@@ -93,12 +97,14 @@ export class Runner {
       (result) => tell(result),
     );
     const [{ testResults }] = await Promise.all([told, whole]);
-    for (const { name, status, reason: said } of testResults) {
+    for (const { name, status, reason: said, durationNs } of testResults) {
+      const test = name.replace(/\(.*/, "");
+      millisOf.set(test, Number(durationNs) / 1e6);
       if (String(status) !== "Failure") continue;
       if (failed.length === 0) reason = said ?? "";
-      failed.push(name.replace(/\(.*/, ""));
+      failed.push(test);
     }
-    return { failed, reason, millis: performance.now() - begun };
+    return { failed, reason, millis: performance.now() - begun, millisOf };
   }
 }
 

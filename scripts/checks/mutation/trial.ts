@@ -25,8 +25,10 @@ export class Trial {
   readonly #millis = new Map<string, number>();
   readonly #kills = new Map<string, number>();
 
+  /** `suites` are those that are run, in the order of what they cost. */
   constructor(
     readonly project: Project,
+    readonly suites: readonly Suite[],
     readonly sources: SourceTexts,
     readonly runner: Runner,
     readonly log: (line: string) => void,
@@ -129,17 +131,20 @@ export class Trial {
       if (own.length === 0) continue;
       const key = `${suite.name} ${mutant.file}`;
       this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1);
-      return { status: "killed", by: `${suite.name}.${own[0] ?? ""}: ${reason.split("\n")[0] ?? ""}`.slice(0, 160) };
+      return {
+        status: "killed",
+        by: `${suite.artifact.id.name}.${own[0] ?? ""}: ${reason.split("\n")[0] ?? ""}`.slice(0, 160),
+      };
     }
     return { status: "survived" };
   }
 
-  /** Those first that killed in this file for little time; then those of the same room; the dearest last. */
+  /** Those first that killed in this file for little time; then those of the same room; the dear ones last. */
   #suitesFor({ file }: Mutant): Suite[] {
     const cost = (suite: Suite): number => {
       const near = roomOf(suite.file) === roomOf(file) ? 0.3 : 1;
       return ((this.#millis.get(suite.name) ?? 1500) * near) / (1 + (this.#kills.get(`${suite.name} ${file}`) ?? 0));
     };
-    return this.project.suites.filter(({ reaches }) => reaches.has(file)).sort((a, b) => cost(a) - cost(b));
+    return this.suites.filter(({ reaches }) => reaches.has(file)).sort((a, b) => cost(a) - cost(b));
   }
 }
