@@ -46,6 +46,7 @@ contract BootstrapAwardTest is BootstrapFixture {
         assertEq(pool.nextSeason(), 1, "next");
         IBootstrapPool.SeasonState memory state = pool.seasonOf(0);
         assertTrue(state.closed, "closed");
+        assertFalse(pool.seasonOf(1).closed, "the next one is not");
         assertEq(state.poolUMor, DAILY_UMOR, "pool");
         assertEq(state.totalUMor, _totalOf(list), "total");
         assertEq(state.awardedRanks, 0, "awarded");

@@ -68,6 +68,19 @@ contract BootstrapEntryTest is BootstrapFixture {
         assertEq(pool.seasonOf(0).listHash, _hashOf(_listOf(0)), "all twelve");
     }
 
+    /// @dev The same behind another range, whose memory is used again: words left out count as nothing there too.
+    function test_Enter_ProvidersBehindTheTreeBeforeInALaterRange() external {
+        _credit(_each(9, 8));
+        vm.warp(_startOf(0));
+        _play(0, _each(50, 12));
+        (bytes memory before, bytes memory afterwards) = _proofs(0, _rangeOf(12), 5);
+        bytes memory shorter = _treeAt(1, 16).encodeClaim(PlainRange({firstWord: 0, level: 2, count: 2}), 15);
+        (, bytes memory allAfterwards) = _proofs(0, _rangeOf(12), 15);
+        pool.enter(0, "", bytes.concat(before, shorter), bytes.concat(afterwards, allAfterwards));
+        for (uint256 id = 0; id < 12; ++id) _note(0, id);
+        assertEq(pool.seasonOf(0).listHash, _hashOf(_listOf(0)), "all twelve");
+    }
+
     /// @dev Lanes that are not asked for stay out.
     function test_Enter_OnlyTheLanesNamed() external {
         _play(0, _draw(3, 12, 1e6));

@@ -25,6 +25,7 @@ contract Small {
         if (a > b) c += 5;
         assembly ("memory-safe") { c := shl(1, c) }
     }
+    function g(bool a) external pure returns (bool) { if (a) return a; return false; }
 }
 `;
 const sources: SourceTexts = { [FILE]: SMALL };
@@ -57,6 +58,8 @@ describe("npm run mutation", () => {
       "11 constant: 1 => add(1, 1)",
       "11 constant: 1 => sub(1, 1)",
       "7 modifier: open => ",
+      "13 condition: a => !(a)",
+      "13 zero: a => false",
     ]);
     expect(new Set(mutants.map(({ id }) => id)).size).to.equal(mutants.length);
   });
@@ -64,14 +67,14 @@ describe("npm run mutation", () => {
   it("puts mutants to sleep that do nothing, and awake what the change does", async () => {
     const { provider } = await network.create("l1");
     const [from] = (await provider.request({ method: "eth_accounts" })) as string[];
-    const face = new ethers.Interface(["function f(uint256 a, uint256 b) pure returns (uint256 c)"]);
-    const inputs = [0n, 1n, 2n, 8n, 9n].flatMap((a) => [0n, 2n, 9n].map((b) => [a, b]));
+    const face = new ethers.Interface(["function f(uint256 a, uint256 b)", "function g(bool a)"]);
+    const inputs = [0n, 1n, 2n, 8n, 9n].flatMap((a) => [0n, 2n, 9n].map((b) => face.encodeFunctionData("f", [a, b])));
+    inputs.push(face.encodeFunctionData("g", [true]), face.encodeFunctionData("g", [false]));
     const answersOf = async (code: string): Promise<string[]> => {
       const to = "0x00000000000000000000000000000000000c0de0";
       await provider.request({ method: "hardhat_setCode", params: [to, `0x${code}`] });
       return Promise.all(
-        inputs.map(async (input) => {
-          const data = face.encodeFunctionData("f", input);
+        inputs.map(async (data) => {
           const call = provider.request({ method: "eth_call", params: [{ from, to, data }, "latest"] });
           return call.then(String, () => "reverts");
         }),

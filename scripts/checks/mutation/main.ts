@@ -3,7 +3,7 @@
 // an account's balance wakes one of them (sleepers.ts); a survivor is compiled as written too, and does not count if that gives the
 // same code. Results are lines of cache/mutation/results.jsonl: what --resume finds there for the same contracts is not tried again
 // (a survivor only with the same tests, or argued), and --known tries nothing. Tests that take long come last (parts.ts); --quick
-// leaves them out, and a run without it tries again what lived. Survivors are argued in survivors.json beside this file; one that is
+// leaves them out, and a run without it tries again what lived through the rest. Survivors are argued in survivors.json beside this file; one that is
 // not there fails the run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -78,7 +78,7 @@ const begun = performance.now();
 const runner = new Runner(project);
 const suites = waiting.length === 0 ? [] : await partSuites(project.suites, runner);
 const left = suites.filter(({ dear }) => !(dear && values.quick));
-const trial = new Trial(project, left, sources, runner, (line) => console.log(line));
+const trial = new Trial(project, left, values.quick, sources, runner, (line) => console.log(line));
 await trial.run(waiting, (mutant, outcome, millis) => {
   const { id, file, line, operator, before, after } = mutant;
   const result: Result = {

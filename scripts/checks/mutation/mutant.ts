@@ -58,6 +58,7 @@ export class Findings {
   ): void {
     const [start, end] = "src" in place ? rangeOf(place) : place;
     const before = this.slice(start, end);
+    if (before === after) return;
     const head = this.slice(0, start);
     const line = head.split("\n").length;
     const column = head.length - head.lastIndexOf("\n");

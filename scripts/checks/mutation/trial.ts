@@ -25,10 +25,14 @@ export class Trial {
   readonly #millis = new Map<string, number>();
   readonly #kills = new Map<string, number>();
 
-  /** `suites` are those that are run, in the order of what they cost. */
+  /**
+   * `suites` are those that are run, in the order of what they cost. What lives through a `quick` trial is not compiled as written
+   * to see whether it is another code at all.
+   */
   constructor(
     readonly project: Project,
     readonly suites: readonly Suite[],
+    readonly quick: boolean,
     readonly sources: SourceTexts,
     readonly runner: Runner,
     readonly log: (line: string) => void,
@@ -56,7 +60,7 @@ export class Trial {
       for (const [i, mutant] of batch.entries()) {
         const since = performance.now();
         let outcome = await this.#kill(mutant, codes, i + 1, asleep);
-        if (outcome.status === "survived") {
+        if (outcome.status === "survived" && !this.quick) {
           const { status, codes: own } = this.#compileAlone(mutant);
           const left = (suite: Suite): boolean => (asleep.get(suite.name)?.length ?? 0) > 0;
           outcome = status === "equivalent" ? { status } : await this.#kill(mutant, own, 0, undefined, left);
