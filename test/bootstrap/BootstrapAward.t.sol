@@ -63,6 +63,22 @@ contract BootstrapAwardTest is BootstrapFixture {
         );
     }
 
+    /// @dev What a caller appends behind the list in calldata is no entry of it.
+    function test_Close_IgnoresWhatStandsBehindTheList() external {
+        _playFull(0);
+        vm.warp(_endOf(0) + ENTRY);
+        bytes memory honest = abi.encodeCall(IBootstrapPool.close, (0, _listOf(0)));
+        uint256 before = vm.snapshotState();
+        (bool done, ) = address(pool).call(honest);
+        assertTrue(done, "closed");
+        uint256 shares = pool.allottedUMor();
+        vm.revertToState(before);
+        (done, ) = address(pool).call(bytes.concat(honest, bytes32(type(uint256).max)));
+        assertTrue(done, "closed with more behind");
+        assertEq(pool.seasonOf(0).totalUMor, _totalOf(_listOf(0)), "total");
+        assertEq(pool.allottedUMor(), shares, "shares");
+    }
+
     function _logOf(bytes32 topic) private returns (Vm.Log memory) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) if (logs[i].topics[0] == topic) return logs[i];
