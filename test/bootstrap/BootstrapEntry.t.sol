@@ -70,15 +70,17 @@ contract BootstrapEntryTest is BootstrapFixture {
 
     /// @dev The same behind another range, whose memory is used again: words left out count as nothing there too.
     function test_Enter_ProvidersBehindTheTreeBeforeInALaterRange() external {
+        for (uint256 i = 12; i < 64; ++i) _register(_payoutOf(i));
         _credit(_each(9, 8));
         vm.warp(_startOf(0));
-        _play(0, _each(50, 12));
-        (bytes memory before, bytes memory afterwards) = _proofs(0, _rangeOf(12), 5);
-        bytes memory shorter = _treeAt(1, 16).encodeClaim(PlainRange({firstWord: 0, level: 2, count: 2}), 15);
-        (, bytes memory allAfterwards) = _proofs(0, _rangeOf(12), 15);
+        _play(0, _each(50, 64));
+        (bytes memory before, bytes memory afterwards) = _proofs(0, _rangeOf(64), 5);
+        bytes memory shorter = _treeAt(1, 64).encodeClaim(PlainRange({firstWord: 0, level: 4, count: 2}), 15);
+        assertLt(shorter.length, before.length, "empty words are left out");
+        (, bytes memory allAfterwards) = _proofs(0, _rangeOf(64), 15);
         pool.enter(0, "", bytes.concat(before, shorter), bytes.concat(afterwards, allAfterwards));
-        for (uint256 id = 0; id < 12; ++id) _note(0, id);
-        assertEq(pool.seasonOf(0).listHash, _hashOf(_listOf(0)), "all twelve");
+        for (uint256 id = 0; id < 64; ++id) _note(0, id);
+        assertEq(pool.seasonOf(0).listHash, _hashOf(_listOf(0)), "all of them");
     }
 
     /// @dev Lanes that are not asked for stay out.

@@ -3,6 +3,8 @@ import type { Runner } from "./runner.js";
 
 /** From how many milliseconds on a test is dear. */
 const DEAR = 400;
+/** A second of the EVM or two, and several times what a test takes that is not dear. */
+const QUICK_GAS = 1_000_000_000n;
 
 /** Run every suite once over the contracts as they are and part it: the quick tests, then the dear ones. Throws where one fails. */
 export async function partSuites(suites: readonly Suite[], runner: Runner): Promise<Suite[]> {
@@ -13,7 +15,7 @@ export async function partSuites(suites: readonly Suite[], runner: Runner): Prom
     // A campaign finds what nothing else does, and stands alone in its suite.
     const isDear = (test: string): boolean => (millisOf.get(test) ?? 0) > DEAR && !test.startsWith("invariant");
     const [quick, dear] = [suite.tests.filter((test) => !isDear(test)), suite.tests.filter(isDear)];
-    if (quick.length > 0) parts.push({ ...suite, tests: quick, others: dear });
+    if (quick.length > 0) parts.push({ ...suite, tests: quick, others: dear, gasLimit: QUICK_GAS });
     if (dear.length > 0) {
       parts.push({ ...suite, name: `${suite.name}, its dear tests`, tests: dear, others: quick, dear: true });
     }

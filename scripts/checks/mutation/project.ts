@@ -16,6 +16,9 @@ interface BuiltArtifact {
   readonly deployedLinkReferences: NonNullable<Artifact["contract"]["linkReferences"]>;
 }
 
+/** Some seconds of the EVM. */
+const GAS_LIMIT = 6_000_000_000n;
+
 /** A Solidity test contract, or a part of its tests, and the files whose change it can notice. */
 export interface Suite {
   readonly name: string;
@@ -26,6 +29,8 @@ export interface Suite {
   readonly others: readonly string[];
   /** Whether its tests take so long that they come last. */
   readonly dear: boolean;
+  /** What ends a loop without end: several times the gas that any of its tests needs. */
+  readonly gasLimit: bigint;
   readonly reaches: ReadonlySet<string>;
 }
 
@@ -87,7 +92,8 @@ export function readProject(root: string): Project {
     const named = [...closure(one.sourceName)].flatMap((file) => deployed.get(file) ?? []);
     const reached = [...targets].filter(([target]) => named.some((name) => target.endsWith(`/${name}`)));
     const reaches = new Set(reached.flatMap(([, made]) => [...made]));
-    return [{ name: one.contractName, file: one.sourceName, artifact, tests, others: [], dear: false, reaches }];
+    const whole = { others: [], dear: false, gasLimit: GAS_LIMIT };
+    return [{ name: one.contractName, file: one.sourceName, artifact, tests, ...whole, reaches }];
   });
   const files = all.filter((file) => /^contracts\/(?!interfaces|types)/.test(file) && !file.endsWith("/TestMor.sol"));
   const digests = {

@@ -13,8 +13,6 @@ const edr = createRequire(require.resolve("hardhat"))("@nomicfoundation/edr") as
 /** Fewer inputs than `npm test` takes: a mutant that lives through these may still be found by more. */
 const FUZZ_RUNS = 32;
 const CAMPAIGN = { runs: 12, depth: 250, failOnRevert: true, shrinkRunLimit: 0, dictionaryWeight: 0 };
-/** For a loop without end: some seconds of the EVM, and several times what the dearest test needs. */
-const GAS_LIMIT = 6_000_000_000n;
 
 /** What a suite said of a mutant. */
 export interface Verdict {
@@ -76,7 +74,7 @@ export class Runner {
       localPredeploys: [...edr.l1GenesisState(edr.l1HardforkFromString("osaka")), switchAt(awake)],
       disableBlockGasLimit: true,
       disableTransactionGasCap: true,
-      gasLimit: GAS_LIMIT,
+      gasLimit: suite.gasLimit,
       fuzz: { runs: fuzzRuns, seed: "0x59656c6c6f7773746f6e65" },
       invariant: { ...CAMPAIGN, includeStorage: false, includePushBytes: false },
       collectStackTraces: edr.CollectStackTraces.OnFailure,
