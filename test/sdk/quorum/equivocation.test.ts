@@ -117,6 +117,20 @@ describe("equivocation", () => {
     expect(seen.filter((one) => one !== undefined)).to.deep.equal([{ kind: "InferenceBlock", first, second }]);
   });
 
+  it("is seen against any earlier message, not the first alone", async () => {
+    const [first, anew, third] = [
+      await attestation(),
+      await attestation({ credited: uMor(2n), deadline: unixSeconds(13_601) }),
+      await attestation({ credited: uMor(3n), deadline: unixSeconds(13_700) }),
+    ];
+    const watch = createEquivocationWatch(memoryEvidence(), rules);
+    expect([await watch.see(first), await watch.see(anew)], "signed anew in time").to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    expect(await watch.see(third)).to.deep.equal({ kind: "Attestation", first: anew, second: third });
+  });
+
   it("of a contract is found once the contract can be asked again", async () => {
     const lost = new ChainRequestFailed("connection refused", "now");
     let isLost = true;
