@@ -166,6 +166,8 @@ describe("equivocation", () => {
     const [one, other] = await Promise.all([second, third].map((message) => busy.see(message)));
     expect(one).to.equal(other).and.not.equal(undefined);
     expect(await twice.all(), "two at once").to.have.length(1);
+    watch.forgetBefore(5n, 1n);
+    expect(await watch.see(second), "nothing is that old").to.equal(evidence);
     watch.forgetBefore(6n, 2n);
     expect(await watch.see(second), "its height is forgotten").to.equal(undefined);
     expect(await store.all(), "evidence is not").to.have.length(1);

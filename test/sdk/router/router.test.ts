@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   BidExpired,
+  BidMissing,
   BidPriceNotPositive,
   BidUnitUnpriced,
   InvalidPolicy,
@@ -23,7 +24,7 @@ import {
 } from "@yellowstone-compute/sdk/errors";
 import { verifyMessage, type Rfc } from "@yellowstone-compute/sdk/messages";
 import { createPolicy, createRouter, type Matched, type Router } from "@yellowstone-compute/sdk/router";
-import { unixMillis, unixSeconds } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, modelId, unixMillis, unixSeconds, type Address } from "@yellowstone-compute/sdk/units";
 import {
   EMISSION_START,
   MODEL,
@@ -84,12 +85,28 @@ describe("router", () => {
     expect(await verifyMessage(first.match, domain, unixSeconds(AT))).to.equal(routerKey.address);
     expect(Object.values(first.match.value)).to.not.include(keyOf("ann").address);
     expect(first.bid.value.endpoint).to.equal("https://provider-0.example");
+    expect([router.address, router.queryKeyOf(first.matchHash)]).to.deep.equal([
+      routerKey.address,
+      keyOf("query:ann").address,
+    ]);
     const judged = await router.report(await report("ann", first), NOON_MS + 1_500n);
     expect(judged).to.include({ status: "served", creditWei: 80n * PRICE, providerId: 0n });
     expect(router.figures()).to.deep.include({ waiting: 0, matched: 1 });
     expect(router.figures().outcomes).to.include({ served: 1 });
     expect(router.backlogUMor()).to.equal((80n * PRICE) / 10n ** 12n);
     expect((await admitted(router, "cat")).match.value.providerId, "free again").to.equal(0n);
+  });
+
+  it("says what is left of a user's quota, while a match holds a part of it", async () => {
+    await admitted(router, "ann", MOR, { tokenMax: 60n });
+    const leftOf = (user: Address | undefined) => router.quotaOf(user, MODEL, { balanceWei: MOR, atMs: NOON_MS }).leftT;
+    expect([leftOf(keyOf("ann").address), leftOf(keyOf("ben").address), leftOf(undefined)]).to.deep.equal([
+      40n,
+      100n,
+      100n,
+    ]);
+    const other = modelId(ZERO_HASH);
+    expect(() => router.quotaOf(undefined, other, { balanceWei: MOR, atMs: NOON_MS })).to.throw(BidMissing);
   });
 
   it("lets RFCs wait by balance, gives them freed places, and ends those that nobody serves", async () => {
