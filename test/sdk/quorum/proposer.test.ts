@@ -85,6 +85,9 @@ describe("proposer", () => {
     expect(() => line.propose({ openBlock: 2n }, { limits: { maxBytes: 9, maxGas: 9 } })).to.throw(UpdateTooLarge);
     const { attestation } = line.propose({ openBlock: 2n }, { limits: CHAIN_LIMITS.geth })!;
     expect(attestation.newRoot).to.equal(bytesToHex(LedgerTree.from([0n, 0n, 0n, 7n]).root()));
+    const next = line.propose({ openBlock: 2n });
+    line.proposer = createProposer({ ...basis, from: line.proposer.snapshot() });
+    expect(line.propose({ openBlock: 2n }), "from its snapshot").to.deep.equal(next);
   });
 
   it("leaves a router out whose blocks the chain does not take for complete", () => {

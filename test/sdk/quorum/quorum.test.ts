@@ -306,6 +306,9 @@ describe("several routers", () => {
     expect(await first.coSigner.takeBlock(published[0]!), "long known").to.equal(undefined);
     network.join(third.key.address, { ...peerOf(third), blocksAfter: () => Promise.resolve(published) });
     expect(await take(first), "all of it again").to.deep.equal([]);
+    await serve(third, userOf(third, 6), {}, LATER + 49_000n);
+    published.push(...(await publish(third, LATER + 60_000n)));
+    expect(await take(first), "and what is new behind it").to.have.length(1);
     network.leave(third.key.address);
     const gone = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000)).next();
     expect(await gone.catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);

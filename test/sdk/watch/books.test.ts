@@ -84,6 +84,8 @@ describe("watcher, what it keeps", () => {
     const fetchBlocks = (router: sdk.Address) => Promise.resolve(world.published.get(router) ?? []);
     const watcher = await watcherOf(world, { transport: { fetchBlocks } });
     expect(findingsOf(await stepsOf(watcher))).to.deep.equal({ 1: [], 2: [] });
+    await attestMore(world);
+    expect(findingsOf(await stepsOf(watcher)), "what is new behind what is known").to.deep.equal({ 3: [] });
     const defect = () => Promise.reject(new TypeError("defect"));
     const broken = await watcherOf(world, { transport: { fetchBlocks: defect } });
     expect(await failureOf(stepsOf(broken))).to.be.instanceOf(TypeError);
