@@ -66,9 +66,8 @@ async function remindersOf(
       return waits ? [{ kind: "award", ...place, id, shareUMor }] : [];
     });
   }
-  const phase = seasonPhase(season, at);
-  if (phase === "closable") return listed.map((id) => ({ kind: "close", ...place, id }));
-  if (phase !== "entering") return [];
+  // It has ended: entries are taken until it can be closed.
+  if (seasonPhase(season, at) === "closable") return listed.map((id) => ({ kind: "close", ...place, id }));
   const { before, after } = await readSeasonLedgers(d, season, range);
   const best = new Set(rankSeason(before, after).entries.map(({ id }) => id));
   return ids

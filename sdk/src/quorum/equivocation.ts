@@ -1,6 +1,10 @@
+import { ChainRequestFailed } from "../errors/chain.js";
 import { EvidenceInvalid } from "../errors/quorum.js";
 import { hashMessage, openMessage, type Domain, type Erc1271Reader, type Signed } from "../messages/index.js";
-import { unixSeconds, type Address } from "../units/index.js";
+import { unixSeconds, type Address, type Hash32 } from "../units/index.js";
+
+// Evidence does not expire with what it speaks of.
+const ANY_TIME = unixSeconds(0);
 
 /** The messages of which a router signs one for each height or seq. */
 export type SoleMessage = Signed<"InferenceBlock"> | Signed<"Attestation">;
@@ -46,16 +50,13 @@ export async function findEquivocation(
   messages: readonly SoleMessage[],
   rules: EquivocationRules,
 ): Promise<Equivocation[]> {
-  const places = new Map<string, SoleMessage[]>();
-  for (const message of messages) {
-    const place = places.get(placeOf(message)) ?? [];
-    places.set(placeOf(message), [...place, message]);
-  }
+  const kept: Kept = new Map();
   const found: Equivocation[] = [];
-  for (const [first, ...others] of places.values()) {
-    for (const second of others) {
-      const evidence = first === undefined ? undefined : pairOf(first, second);
-      if (evidence !== undefined && (await holds(evidence, rules))) found.push(evidence);
+  for (const message of messages) {
+    if (!(await maySpeak(message, rules))) continue;
+    for (const first of earlierThan(kept, message, rules.domain)) {
+      const evidence = pairOf(first, message);
+      if (await holds(evidence, rules)) found.push(evidence);
     }
   }
   return found;
@@ -80,15 +81,15 @@ export async function verifyEvidence(evidence: Equivocation, rules: Equivocation
       throw new EvidenceInvalid(`deadlines ${a} and ${b}: the first could not be posted when the second was signed`);
     }
   }
-  // Evidence does not expire with what it speaks of.
-  for (const signed of [first, second])
-    await openMessage<SoleMessage["kind"]>(signed, rules.domain, unixSeconds(0), rules.reader);
+  for (const signed of [first, second]) {
+    await openMessage<SoleMessage["kind"]>(signed, rules.domain, ANY_TIME, rules.reader);
+  }
   return first.signer;
 }
 
-/** Watches what passes by, keeps the first message of each place and evidence against the second. */
+/** Watches what passes by, keeps the messages of each place and evidence against the first that contradicts one. */
 export interface EquivocationWatch {
-  /** Look at a message whose signature holds. @returns the evidence, when it contradicts an earlier one */
+  /** Look at a message; one whose signature does not hold says nothing. @returns the evidence that there is of its place */
   see(message: SoleMessage): Promise<Equivocation | undefined>;
   /** Routers there is evidence against. Their signatures count on chain all the same, until they are removed. */
   equivocators(): Promise<Address[]>;
@@ -98,34 +99,48 @@ export interface EquivocationWatch {
 
 /** Create a watch over a store. */
 export function createEquivocationWatch(store: EvidenceStore, rules: EquivocationRules): EquivocationWatch {
-  const firsts = new Map<string, SoleMessage>();
+  const kept: Kept = new Map();
   const proven = new Map<string, Equivocation>();
   return {
     async see(message) {
+      if (!(await maySpeak(message, rules))) return undefined;
       const place = placeOf(message);
-      const first = firsts.get(place);
-      if (first === undefined) firsts.set(place, message);
-      const evidence = first && pairOf(first, message);
-      if (evidence === undefined || !(await holds(evidence, rules))) return undefined;
-      // One pair is enough for a place, however often its messages come by.
-      const known = proven.get(place);
-      if (known !== undefined) return known;
-      proven.set(place, evidence);
-      await store.add(evidence);
-      return evidence;
+      // One pair is enough for a place, however many messages come by.
+      if (proven.has(place)) return proven.get(place);
+      for (const first of earlierThan(kept, message, rules.domain)) {
+        const evidence = pairOf(first, message);
+        if (!(await holds(evidence, rules))) continue;
+        // Another one may have proven it in the meantime.
+        const known = proven.get(place);
+        if (known !== undefined) return known;
+        proven.set(place, evidence);
+        await store.add(evidence);
+        return evidence;
+      }
+      return undefined;
     },
     async equivocators() {
       return [...new Set((await store.all()).map(({ first }) => first.signer))];
     },
     forgetBefore(height, seq) {
-      for (const [place, message] of firsts) {
-        const isOld = message.kind === "Attestation" ? message.value.seq < seq : message.value.height < height;
+      for (const [place, messages] of kept) {
+        const isOld = [...messages.values()].every((message) => {
+          return message.kind === "Attestation" ? message.value.seq < seq : message.value.height < height;
+        });
         if (!isOld) continue;
-        firsts.delete(place);
+        kept.delete(place);
         proven.delete(place);
       }
     },
   };
+}
+
+/** Whether a signature may hold: no where it does not, yes where a contract router could not be asked. */
+async function maySpeak(signed: SoleMessage, { domain, reader }: EquivocationRules): Promise<boolean> {
+  return openMessage<SoleMessage["kind"]>(signed, domain, ANY_TIME, reader).then(
+    () => true,
+    (error: unknown) => error instanceof ChainRequestFailed,
+  );
 }
 
 async function holds(evidence: Equivocation, rules: EquivocationRules): Promise<boolean> {
@@ -135,10 +150,25 @@ async function holds(evidence: Equivocation, rules: EquivocationRules): Promise<
   );
 }
 
-function pairOf(first: SoleMessage, second: SoleMessage): Equivocation | undefined {
-  if (first.kind === "Attestation")
-    return second.kind === "Attestation" ? { kind: first.kind, first, second } : undefined;
-  return second.kind === "InferenceBlock" ? { kind: first.kind, first, second } : undefined;
+/** Messages by place and digest, in the order in which they came. */
+type Kept = Map<string, Map<Hash32, SoleMessage>>;
+
+/**
+ * Keep a message. @returns what was kept of its place before; nothing for one that is known. All of it counts: an attestation
+ * that was signed anew in time contradicts none before it, and a later one may contradict it.
+ */
+function earlierThan(kept: Kept, message: SoleMessage, domain: Domain): SoleMessage[] {
+  const digest = hashMessage<SoleMessage["kind"]>(message.kind, message.value, domain);
+  const messages = kept.get(placeOf(message)) ?? new Map<Hash32, SoleMessage>();
+  if (messages.has(digest)) return [];
+  const earlier = [...messages.values()];
+  kept.set(placeOf(message), messages.set(digest, message));
+  return earlier;
+}
+
+/** Two messages of one place, which names their kind: `verifyEvidence` refuses any other pair. */
+function pairOf(first: SoleMessage, second: SoleMessage): Equivocation {
+  return { kind: first.kind, first, second } as Equivocation;
 }
 
 /** What a router may sign once: a height, or a seq. */

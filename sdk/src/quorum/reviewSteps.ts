@@ -62,7 +62,7 @@ export function reviewMatch(replica: Replica, step: StepOf<"match">, rules: Revi
   }
   const tried = known?.tried ?? [];
   replica.requests.set(requestKey, { rfcHash, deadlineAt: rfc.deadlineAt, state: "matched", tried });
-  replica.usedWei.set(usageKey, usedWei + reservedWei);
+  use(replica, usageKey, reservedWei);
   replica.open.set(matchHash, { match, isSigned: step.isSigned, user, usageKey, requestKey, reservedWei });
 }
 
@@ -156,8 +156,13 @@ function endJob(
   end: { readonly state: Request["state"]; readonly chargedWei: bigint; readonly tried?: readonly bigint[] },
 ): void {
   replica.open.delete(matchHash);
-  replica.usedWei.set(usageKey, (replica.usedWei.get(usageKey) ?? 0n) - reservedWei + end.chargedWei);
+  use(replica, usageKey, end.chargedWei - reservedWei);
   const request = replica.requests.get(requestKey);
   if (request?.rfcHash !== match.rfcHash) return;
   replica.requests.set(requestKey, { ...request, state: end.state, tried: [...request.tried, ...(end.tried ?? [])] });
+}
+
+/** Count wei as used of a user's day, or give them back. */
+function use(replica: Replica, usageKey: string, amountWei: bigint): void {
+  replica.usedWei.set(usageKey, (replica.usedWei.get(usageKey) ?? 0n) + amountWei);
 }

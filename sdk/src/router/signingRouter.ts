@@ -200,13 +200,14 @@ export class SigningRouter implements Router {
   async #closeBlocks(atMs: bigint): Promise<ClosedBlock[]> {
     const written = await this.#committer.commit({ kind: "close", atMs: this.#moment(atMs).atMs });
     if (written.length === 0) return [];
-    const signed = await Promise.all(written.map(({ value }) => this.#sign("InferenceBlock", value)));
-    const signatures = signed.map(({ signature }) => signature);
-    const closed = await this.#committer.commit({ kind: "blocksSigned", ...this.#latest(), signatures });
-    return closed.flatMap(({ hash, reports }, i) => {
-      const block = signed[i];
-      return block === undefined ? [] : [{ signed: block, hash, reports }];
-    });
+    const closed = await Promise.all(
+      written.map(async ({ value, hash, reports }) => {
+        return { signed: await this.#sign("InferenceBlock", value), hash, reports };
+      }),
+    );
+    const signatures = closed.map(({ signed }) => signed.signature);
+    await this.#committer.commit({ kind: "blocksSigned", ...this.#latest(), signatures });
+    return closed;
   }
 
   /** Sign the match of a placement. When the signer fails the RFC waits again, and the provider is free. */

@@ -5,7 +5,7 @@ import { MAX_FINDINGS, type Finding } from "../quorum/findings.js";
 import type { ReviewedBlock } from "../quorum/line.js";
 import { openEvidence, type ReviewSources } from "../quorum/opened.js";
 import { createReplica, type Replica } from "../quorum/replica.js";
-import { reviewBlock } from "../quorum/reviewBlock.js";
+import { reviewBlock, type BlockReview } from "../quorum/reviewBlock.js";
 import type { ReviewRules } from "../quorum/rules.js";
 import type { Transport } from "../quorum/transport.js";
 import type { RouterPolicy } from "../router/index.js";
@@ -57,7 +57,7 @@ export class BlockReviewer {
   /** Take the blocks of all routers that are published above what is known. */
   async takeBlocks(): Promise<BlocksTaken> {
     const taken = [];
-    for (const router of this.#replicas.keys()) taken.push(await this.#takeOf(router));
+    for (const replica of this.#replicas.values()) taken.push(await this.#takeOf(replica));
     return {
       blocks: taken.flatMap(({ blocks }) => blocks),
       findings: taken.flatMap(({ findings }) => findings).slice(0, MAX_FINDINGS),
@@ -65,18 +65,24 @@ export class BlockReviewer {
     };
   }
 
-  async #takeOf(router: Address): Promise<BlocksTaken> {
+  async #takeOf(known: Replica): Promise<BlocksTaken> {
     const { transport, signal } = this.options;
+    const { router } = known;
     const blocks: ReviewedBlock[] = [];
+    let replica = known;
     try {
       for (;;) {
-        const known = this.#replicas.get(router)?.lastHeight ?? -1n;
-        const published = await transport.fetchBlocks(router, known, signal);
+        const { lastHeight } = replica;
+        const published = await transport.fetchBlocks(router, lastHeight, signal);
         for (const evidence of published) {
-          const findings = await this.#take(router, evidence, blocks);
-          if (findings.length > 0) return { blocks, findings, isOpen: false };
+          const review = await this.#review(replica, evidence);
+          if (review === undefined) continue;
+          if (review.findings.length > 0) return { blocks, findings: review.findings, isOpen: false };
+          replica = review.after;
+          this.#replicas.set(router, replica);
+          blocks.push({ router, height: review.height, hash: review.hash, reports: review.reports });
         }
-        if ((this.#replicas.get(router)?.lastHeight ?? -1n) === known) return { blocks, findings: [], isOpen: false };
+        if (replica.lastHeight === lastHeight) return { blocks, findings: [], isOpen: false };
       }
     } catch (error) {
       if (!(error instanceof YellowstoneError)) throw error;
@@ -85,16 +91,12 @@ export class BlockReviewer {
     }
   }
 
-  async #take(router: Address, evidence: BlockEvidence, blocks: ReviewedBlock[]): Promise<readonly Finding[]> {
-    const replica = this.#replicas.get(router) ?? createReplica(router);
+  /** @returns undefined for a block at or before the last one that held */
+  async #review(replica: Replica, evidence: BlockEvidence): Promise<BlockReview | undefined> {
     const opened = await openEvidence(evidence, this.options);
     if (opened.isSigned) await this.options.equivocations.see(evidence.block);
-    if (opened.hash === replica.lastHash || opened.value.height < replica.lastHeight) return [];
-    const review = reviewBlock(replica, opened, this.#rules());
-    if (review.findings.length > 0) return review.findings;
-    this.#replicas.set(router, review.after);
-    blocks.push({ router, height: review.height, hash: review.hash, reports: review.reports });
-    return [];
+    if (opened.hash === replica.lastHash || opened.value.height < replica.lastHeight) return undefined;
+    return reviewBlock(replica, opened, this.#rules());
   }
 
   #rules(): ReviewRules {

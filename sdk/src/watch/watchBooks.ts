@@ -89,7 +89,7 @@ export class WatchBooks {
     unpayReports(this.line, seq);
     for (const one of dropped) if (this.#unexplained.includes(one.seq)) this.#bookDeltas(one.deltas, -1n);
     this.#unexplained = this.#unexplained.filter((one) => one < seq);
-    this.nextBlock = this.#firstBlocks.get(seq) ?? this.nextBlock;
+    this.nextBlock = this.#firstBlocks.get(seq);
   }
 
   /** What a snapshot holds beside line and attestations. */

@@ -1,4 +1,3 @@
-import type { TimedMark } from "../actions/chainReader.js";
 import { cursorAtDeployment, followEvents, type EventCursor } from "../actions/followEvents.js";
 import { readRouterSet } from "../actions/readRouterSet.js";
 import { readState } from "../actions/readState.js";
@@ -35,7 +34,7 @@ interface LogEntry {
 export class Watcher {
   #books: WatchBooks;
   #cursor: EventCursor;
-  #end: TimedMark | undefined;
+  #newestAt = 0n;
   /** What has changed the books, as far back as a veto or a reorganisation can reach. */
   #log: LogEntry[] = [];
   #alarmedDay = -1n;
@@ -54,7 +53,7 @@ export class Watcher {
     const { domain, emissionStart } = d;
     const store: EvidenceStore = {
       add: (found) => (this.#found.push(found), evidence.add(found)),
-      all: () => evidence.all(),
+      all: evidence.all.bind(evidence),
     };
     const { reader, transport, balanceWei, isOwner, signal = new AbortController().signal } = options;
     const rules = {
@@ -79,12 +78,13 @@ export class Watcher {
 
   /** Where it stands, at the oldest block it can step back to: `structuredClone` and `v8.serialize` carry it. */
   snapshot(): WatchSnapshot {
-    const [oldest] = this.#cursor.marks;
-    const later = this.#log.find(({ event }) => event.blockNumber > (oldest?.blockNumber ?? -1));
+    // A cursor is never empty.
+    const oldest = this.#cursor.marks[0]!;
+    const later = this.#log.find(({ event }) => event.blockNumber > oldest.blockNumber);
     const { attestations, line, pendingFacts } = later?.before ?? this.#books;
     const { lastSeq, activeSeq, activeTree, pending } = attestations;
     return structuredClone({
-      cursor: { marks: oldest === undefined ? [] : [oldest] },
+      cursor: { marks: [oldest] },
       replicas: this.#reviewer.replicas,
       line,
       attestations: { lastSeq, activeSeq, lanes: activeTree.lanes(0, activeTree.wordCount), pending },
@@ -96,7 +96,7 @@ export class Watcher {
   async *run(): AsyncGenerator<WatchStep> {
     for await (const step of followEvents(this.d, WATCH_EVENTS, this.#cursor, this.options)) {
       this.#cursor = step.cursor;
-      this.#end = step.end;
+      this.#newestAt = step.end.timestamp;
       if (step.kind === "steppedBack") {
         this.#stepBack(step.end.blockNumber);
         yield { kind: "steppedBack", blockNumber: step.end.blockNumber };
@@ -178,7 +178,7 @@ export class Watcher {
         this.#books.drop(entry.event.value.seq, entry.event.blockNumber);
       }
     }
-    this.#books.attestations.activate(this.#end?.timestamp ?? 0n);
+    this.#books.attestations.activate(this.#newestAt);
   }
 
   async *#allowance(blockNumber: number): AsyncGenerator<WatchStep> {
@@ -204,7 +204,7 @@ export class Watcher {
 
   /** Drop what neither a reorganisation nor a later look can need. */
   #forget(): void {
-    const oldest = this.#cursor.marks[0]?.blockNumber ?? -1;
+    const oldest = this.#cursor.marks[0]!.blockNumber;
     const [firstPending] = this.#books.attestations.pending;
     const keep = this.#log.findIndex(({ event, watched }) => {
       return event.blockNumber > oldest || (watched !== undefined && watched.seq === firstPending?.seq);
@@ -215,12 +215,12 @@ export class Watcher {
   #pending(): WatchedAttestation[] {
     const pending = new Set(this.#books.attestations.pending.map(({ seq }) => seq));
     return this.#log.flatMap(({ watched }) => {
-      return watched !== undefined && pending.has(watched.seq) ? [timedAt(this.#end?.timestamp ?? 0n, watched)] : [];
+      return watched !== undefined && pending.has(watched.seq) ? [timedAt(this.#newestAt, watched)] : [];
     });
   }
 
   #said(watched: Verified): WatchStep {
-    return { kind: "attestation", ...timedAt(this.#end?.timestamp ?? 0n, watched) };
+    return { kind: "attestation", ...timedAt(this.#newestAt, watched) };
   }
 }
 

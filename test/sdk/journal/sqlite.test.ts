@@ -146,6 +146,12 @@ describe("journal in a file", () => {
       count: "UPDATE batch SET count = 2 WHERE first = 7",
       swapped: "UPDATE batch SET first = -1 WHERE first = 7; UPDATE batch SET first = 7 WHERE first = 8;",
       row: "UPDATE batch SET first = 9007199254740993 WHERE first = 7",
+      "a row is malformed": "UPDATE batch SET at_ms = -1 WHERE first = 7",
+      // A table without our types, as another program may leave it.
+      "input 7: a row is malformed": `CREATE TABLE other AS SELECT * FROM batch; DROP TABLE batch;
+        ALTER TABLE other RENAME TO batch; UPDATE batch SET bytes = 'text' WHERE first = 7`,
+      "there is no header": "DELETE FROM header",
+      "there is no snapshot": "DELETE FROM snapshot",
     };
     for (const [name, edit] of Object.entries(edits)) {
       writeFileSync(path, whole);
@@ -153,7 +159,7 @@ describe("journal in a file", () => {
       db.exec(edit);
       db.close();
       const error = await refused(errors.JournalDamaged);
-      expect(error.message, name).to.match(/damaged/);
+      expect(error.message, name).to.include(name.includes(" ") ? name : "damaged");
     }
     let found = 0;
     for (let at = 100; at < whole.length; at += 997) {

@@ -6,74 +6,17 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import { keccak256Text as id } from "@yellowstone-compute/sdk/crypto";
 import * as errors from "@yellowstone-compute/sdk/errors";
-import {
-  createMemoryStorage,
-  openRouter,
-  openSqliteStorage,
-  type JournaledRouterOptions,
-  type JournalStorage,
-} from "@yellowstone-compute/sdk/journal";
+import { openSqliteStorage } from "@yellowstone-compute/sdk/journal";
 import { LedgerTree, debitsHash, packDebits } from "@yellowstone-compute/sdk/ledger";
 import { localSigner, type Attestation, type TypedDataSigner } from "@yellowstone-compute/sdk/messages";
 import { createSignedSeqs } from "@yellowstone-compute/sdk/quorum";
-import { routerSetDigest, type Matched, type Router } from "@yellowstone-compute/sdk/router";
-import { bytesToHex } from "@yellowstone-compute/sdk/crypto";
-import { ZERO_HASH, blockAt, hash32, providerId, uMor, unixSeconds } from "@yellowstone-compute/sdk/units";
+import type { Matched } from "@yellowstone-compute/sdk/router";
+import { ZERO_HASH, unixSeconds } from "@yellowstone-compute/sdk/units";
 import { ROOT } from "../../utils/script.js";
-import { EMISSION_START, MOR, NOON_MS, bid, domain, owner, report, rfc, routerKey, set } from "../router/world.js";
+import { MOR, NOON_MS, bid, domain, owner, report, rfc, routerKey } from "../router/world.js";
 import { crashBasis } from "./basis.js";
 import { Stream } from "./stream.js";
-
-type Class = new (...args: never[]) => errors.YellowstoneError;
-const rich = { balanceWei: 1_000n * MOR, atMs: NOON_MS };
-const PRICE = 3n * 10n ** 12n;
-
-/** A storage in memory whose appends can be counted, and made to fail. */
-function watched(failures: (errors.YellowstoneError | undefined)[] = []) {
-  const memory = createMemoryStorage();
-  const appended: number[] = [];
-  const storage: JournalStorage = {
-    header: () => memory.header(),
-    begin: (header, snapshot) => memory.begin(header, snapshot),
-    append: (batch) => {
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      appended.push(batch.count);
-      memory.append(batch);
-    },
-    read: (position) => memory.read(position),
-    snapshot: () => memory.snapshot(),
-    compact: (...args) => memory.compact(...args),
-    size: () => memory.size(),
-    close: () => memory.close(),
-  };
-  return { storage, memory, appended, failures };
-}
-
-const open = (storage: JournalStorage, change: Partial<JournaledRouterOptions> = {}) =>
-  openRouter({ ...crashBasis, snapshotEvery: 10_000, group: 0, storage, ...change });
-
-async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.catch((error: unknown) => error);
-}
-
-async function refuses(promise: Promise<unknown>, expected: Class): Promise<void> {
-  expect(await outcomeOf(promise)).to.be.instanceOf(expected);
-}
-
-const headOf = (tree: LedgerTree, lastSeq = 0n) => ({
-  lastSeq,
-  headRoot: hash32(bytesToHex(tree.root())),
-  nextBlock: 1n,
-  openBlock: blockAt(NOON_MS / 1_000n, EMISSION_START) + 1n,
-  routerSet: routerSetDigest(set),
-});
-const debit = [{ providerId: providerId(1), amountUMor: uMor(5n), reasonHash: ZERO_HASH }];
-
-async function serve(router: Router, name: string): Promise<void> {
-  const matched = (await router.admit(await rfc(name), rich)) as Matched;
-  await router.report(await report(name, matched), NOON_MS + 1_000n);
-}
+import { PRICE, debit, headOf, open, outcomeOf, refuses, rich, serve, signsNoBlock, watched } from "./world.js";
 
 describe("journal, what is written ahead", () => {
   it("commits what comes at the same time in one batch, and each by itself where that is asked for", async () => {
@@ -137,12 +80,7 @@ describe("journal, what is written ahead", () => {
 
   it("signs a height with one content, also when the signer failed and the process ended between", async () => {
     const { storage, memory } = watched();
-    const locked: TypedDataSigner = {
-      getAddress: () => routerKey.getAddress(),
-      signTypedData: (...args) =>
-        "InferenceBlock" in args[1] ? Promise.reject(new TypeError("locked")) : routerKey.signTypedData(...args),
-    };
-    const router = await open(storage, { signer: locked });
+    const router = await open(storage, { signer: signsNoBlock });
     await router.postBid(await bid(0, PRICE, { capacity: 9 }), owner.address, NOON_MS);
     await serve(router, "ann");
     await refuses(router.closeBlocks(NOON_MS + 12_000n), errors.SigningFailed);
@@ -222,6 +160,10 @@ describe("journal, what is written ahead", () => {
     await guard.claim(other, expired);
     again.unpaid(paid);
     expect(again.backlogUMor()).to.equal(240n);
+    again.settled(1_024n);
+    expect(await again.signedSeqs().load(1n), "a seq is remembered among the last 1,024").to.include({ seq: 1n });
+    again.settled(1_025n);
+    expect(await again.signedSeqs().load(1n)).to.equal(undefined);
     expect((await open(memory.reopen())).digest()).to.equal(again.digest());
   });
 

@@ -139,6 +139,11 @@ describe("claim plans", () => {
       ...plan.calls.slice(1).map(() => "claimed"),
     ]);
     expect((results[1] as { error: unknown }).error).to.be.instanceOf(sdk.LedgerAttestationUnknown);
+    const gone = Object.assign(new Error("connection refused"), { code: "NETWORK_ERROR" });
+    const lost = { ...d, provider: { call: () => Promise.reject(gone) } } as unknown as sdk.Deployment;
+    const [failed, ...others] = await sdk.claimAll(lost, plan);
+    expect((failed as { error: unknown }).error).to.be.instanceOf(sdk.ChainRequestFailed);
+    expect(others, "the rest is left alone without a node").to.deep.equal([]);
     await client.sync();
     expect(client.plan().left.every(({ reason }) => reason === "nothingDue")).to.equal(true);
     expect(client.plan().calls).to.deep.equal([]);

@@ -7,6 +7,7 @@ import {
   UNBONDING_DELAY,
   deploySuite,
   ethers,
+  failureOf,
   metadata,
   networkHelpers,
   payoutOf,
@@ -24,7 +25,7 @@ describe("provider client", () => {
       bondWei: sdk.wei(BOND_WEI),
       metadata,
     };
-    const first = await client.register(registration);
+    const first = await client.register(registration, { confirmations: 1, timeoutMs: 30_000 });
     const second = await client.register(registration);
     expect([first.outcome.id, second.outcome.id]).to.deep.equal([0n, 1n]);
     expect(client.ids).to.deep.equal([0n, 1n]);
@@ -64,6 +65,18 @@ describe("provider client", () => {
     expect(plan.feeWei > 0n && plan.netWei < plan.dueUMor * 10n ** 12n).to.equal(true);
     const dear = await resumed.planAtPresentFee({ morPerEtherWei: 10n ** 40n });
     expect(dear.calls).to.deep.equal([]);
+    const registration = {
+      owner: sdk.address(addresses.compute),
+      payout: payoutOf(0),
+      bondWei: sdk.wei(BOND_WEI),
+      metadata,
+    };
+    expect(await failureOf(resumed.register(registration))).to.be.instanceOf(sdk.SignerMissing);
+    const { history } = await sdk.createProvider({ deployment: reading, ids: [1, 3], from: resumed.history });
+    expect(history, "goes on with a history as it is").to.equal(resumed.history);
+    const before = history.end;
+    await networkHelpers.mine();
+    expect((await resumed.sync(AbortSignal.abort())).end).to.equal(before);
     const ending = new AbortController();
     for await (const { kind } of resumed.follow(ending.signal)) if (kind === "caughtUp") ending.abort();
     await expectTrue(d, resumed.history);
@@ -96,6 +109,7 @@ describe("provider client", () => {
       ["enter", 0],
       ["enter", 1],
     ]);
+    expect(await client.reminders({ fromSeason: 1 })).to.deep.equal([]);
     const season = await sdk.readSeason(d, 0);
     const { before, after } = await sdk.readSeasonLedgers(d, season);
     for (const { list, ranges } of sdk.planEntries(before, after, [0])) {
@@ -116,5 +130,12 @@ describe("provider client", () => {
     expect(await kinds()).to.deep.equal([]);
     await expectTrue(d, await client.sync(), 4);
     expect(client.entries(0).map(({ kind }) => kind)).to.deep.equal(["credited", "awarded"]);
+    const brief = await sdk.createProvider({ deployment: d, ids: [0], sync: { keepBlocks: 2 } });
+    await brief.sync();
+    await networkHelpers.mine(4);
+    await brief.sync();
+    const sent = JSON.parse(JSON.stringify(brief.snapshot())) as sdk.LedgerSnapshot;
+    const resumed = await sdk.createProvider({ deployment: d, ids: [0], from: sent });
+    expect(resumed.entries(0), "an award stands in no attestation").to.deep.equal(client.entries(0));
   });
 });

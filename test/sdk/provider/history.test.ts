@@ -146,6 +146,30 @@ describe("credit history", () => {
     await expectTrue(d, history);
   });
 
+  it("says nothing of a block that leaves the chain while it is compared, and steps back", async () => {
+    const { d, claim } = await networkHelpers.loadFixture(busyLedger);
+    const { history } = await caughtUp(d);
+    const goBack = await chainAtPoint();
+    await claim([1]);
+    const compute = new Proxy(d.compute, {
+      get: (target, key) =>
+        key === "lastSeq" ? () => goBack().then(() => target.lastSeq()) : (Reflect.get(target, key) as unknown),
+    });
+    const { kinds } = await caughtUp({ ...d, compute }, history);
+    expect(kinds).to.deep.equal(["events"]);
+    await networkHelpers.mine(2, { interval: 5 });
+    expect((await caughtUp(d, history)).kinds[0]).to.equal("steppedBack");
+    await expectTrue(d, history);
+  });
+
+  it("compares nothing with a chain on which the deployment is not settled", async () => {
+    const { d } = await networkHelpers.loadFixture(busyLedger);
+    const known = { ...d, deployedInBlock: 3 };
+    const { history, kinds } = await caughtUp(known, undefined, { confirmations: 100_000 });
+    expect(kinds).to.deep.equal(["caughtUp"]);
+    expect([history.end.blockNumber, history.lastSeq]).to.deep.equal([2, 0n]);
+  });
+
   it("can be kept by others: events from a cursor on, which outlives the process, with every step back", async () => {
     const { d, claim } = await networkHelpers.loadFixture(busyLedger);
     const kept = new Map<string, number>();

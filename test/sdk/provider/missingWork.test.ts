@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { findMissingWork, publishedCredits, type HeldWork, type MissingWork } from "@yellowstone-compute/sdk/provider";
 import type { InferenceReport, Signed } from "@yellowstone-compute/sdk/messages";
 import type { BlockEvidence, Step } from "@yellowstone-compute/sdk/quorum";
-import { unixMillis, unixSeconds } from "@yellowstone-compute/sdk/units";
+import { unixMillis, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
 import { EMISSION_START, NOON_MS, domain, report, rfc } from "../router/world.js";
 import { BALANCE, PRICE, keys, match, nodeOf, post, publish, userOf, type Node } from "../quorum/world.js";
 
@@ -69,6 +69,7 @@ describe("missing work", () => {
       ["matchDenied", earned],
       ["matchDenied", earned],
     ]);
+    expect(findMissingWork({ matches: held.matches }, without("bid"), RULES), "no bid is held").to.deep.equal([]);
     const afterHeight = blocks[0]!.block.value.height;
     expect(findMissingWork(held, without("bid"), { ...RULES, afterHeight })).to.deep.equal([]);
   });
@@ -91,6 +92,22 @@ describe("missing work", () => {
     const silent = edited(blocks, (step) => (step.kind === "unreported" ? [] : [step]));
     expect(linesOf(findMissingWork(held, silent, RULES))).to.deep.equal([["reportUnpublished", earned]]);
     expect(findMissingWork({ ...held, reports: [] }, silent, RULES)).to.deep.equal([]);
+  });
+
+  it("is none of a report that did not pass, but for a credit that it did not earn", async () => {
+    const node = await nodeOf(keys[0]!);
+    await post(node, 1, PRICE);
+    const user = userOf(node);
+    const matched = await match(node, user);
+    const failed = await report(user, matched, { passed: false });
+    await node.router.report(failed, NOON_MS + 1_000n);
+    const blocks = await publishLater(node);
+    const held = { matches: [matched.match], reports: [failed] };
+    expect(findMissingWork(held, blocks, RULES)).to.deep.equal([]);
+    const credited = edited(blocks, (step) => (step.kind === "report" ? [{ ...step, creditWei: wei(9n) }] : [step]));
+    const [, found] = findMissingWork(held, credited, RULES);
+    expect(found).to.include({ kind: "creditDiffers", lostWei: 0n });
+    expect(found!.what).to.include("is credited 9 wei, it earned 0 wei");
   });
 
   it("is a credit of nothing or of another amount, and another report than the user's", async () => {

@@ -237,6 +237,9 @@ describe("snapshots", () => {
     };
     const lied = `${snapshot.lanes.slice(0, -2)}01` as sdk.Hex;
     expect(await resealed({ lanes: lied })).to.be.instanceOf(sdk.SnapshotDamaged);
+    const alone = (await resealed({ lanes: lied, pending: [] })) as Error;
+    expect(alone).to.be.instanceOf(sdk.SnapshotDamaged);
+    expect(alone.message).to.include("the root of its lanes");
     const tree = sdk.LedgerTree.from([9n, 0n, 0n, 0n]);
     const lane = `0x${"9".padStart(16, "0")}${"0".repeat(48)}` as sdk.Hex;
     const activeRoot = sdk.hash32(sdk.bytesToHex(tree.root()));
@@ -247,6 +250,10 @@ describe("snapshots", () => {
     const elsewhere = { ...snapshot.end, blockHash: snapshot.activeRoot };
     expect(await resealed({ end: elsewhere })).to.be.instanceOf(sdk.SnapshotForeign);
     expect(await resealed({ end: { ...snapshot.end, blockNumber: 9_999 } })).to.be.instanceOf(sdk.SnapshotForeign);
+    const blind = { ...d, provider: { send: () => Promise.resolve(null) } } as unknown as sdk.Deployment;
+    const unseen = await failureOf(sdk.importSnapshot(snapshot, blind));
+    expect(unseen, "a node without a block").to.be.instanceOf(sdk.SnapshotForeign);
+    expect((unseen as Error).message).to.include("not there yet");
     // Books have no root: they are found out when the history has caught up.
     const books = snapshot.books.map((row) => (row[0] === "0" ? ["0", "1", ...row.slice(2)] : row));
     expect(await failureOf(caughtUp(d, sealed({ ...snapshot, books })))).to.be.instanceOf(sdk.HistoryDiverged);

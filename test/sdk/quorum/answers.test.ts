@@ -13,7 +13,7 @@ import {
   type Proposal,
   type Refusal,
 } from "@yellowstone-compute/sdk/quorum";
-import { ZERO_HASH, providerId, uMor, unixSeconds } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, dayAt, providerId, uMor, unixSeconds } from "@yellowstone-compute/sdk/units";
 import { OwnBids } from "../../../sdk/dist/quorum/ownBids.js";
 import { failureOf } from "../actions/fixture.js";
 import { EMISSION_START, NOON_MS, bid, domain, keyOf, policyOf } from "../router/world.js";
@@ -158,6 +158,27 @@ describe("a co-signer", () => {
     expect(await overtaken("ahead")).to.match(/has no such bid/);
     const free = await run(async (liar) => void (await liar.bid(0, 0n)));
     expect(free).to.match(/cannot be taken: the price is 0/);
+  });
+
+  it("does not take a defect for a finding", async () => {
+    const { proposal } = await published();
+    const { coSigner } = await nodeOf(keys[1]!);
+    const broken = { ...proposal, debits: [null as never] };
+    expect(await failureOf(coSigner.coSign(broken, view))).to.be.instanceOf(TypeError);
+  });
+
+  it("forgets what users had of a day that is over", async () => {
+    const node = await nodeOf(keys[0]!);
+    await node.router.postBid(await bid(0, PRICE), keyOf("owner").address, NOON_MS);
+    const nextDayMs = NOON_MS + 50_000_000n;
+    for (const atMs of [NOON_MS + 1_000n, nextDayMs]) {
+      await serve(node, userOf(node, 0, atMs), {}, atMs);
+      expect(await show(node, await publish(node, atMs + 12_000n))).to.deep.equal([]);
+    }
+    const [own] = node.coSigner.snapshot().replicas.filter(({ router }) => router === keys[0]!.address);
+    const day = dayAt(nextDayMs / 1_000n, EMISSION_START);
+    const user = keyOf(userOf(node, 0, nextDayMs)).address.toLowerCase();
+    expect([...own!.usedWei]).to.deep.equal([[`${day} ${user}`, 80n * PRICE]]);
   });
 
   it("knows the newest bid of a provider it heard, for as long as the grace", async () => {

@@ -1,11 +1,17 @@
 import { expect } from "chai";
 import type { InferenceReport, Match, Rfc } from "@yellowstone-compute/sdk/messages";
-import type { BlockEvidence, CoSignerOptions } from "@yellowstone-compute/sdk/quorum";
+import {
+  createReplica,
+  openEvidence,
+  reviewBlock,
+  type BlockEvidence,
+  type CoSignerOptions,
+} from "@yellowstone-compute/sdk/quorum";
 import type { RouterPolicy } from "@yellowstone-compute/sdk/router";
 import { ZERO_HASH, hash32, providerId, unixMillis, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
-import { NOON_MS, bid, keyOf } from "../router/world.js";
+import { EMISSION_START, NOON_MS, bid, domain, keyOf, policyOf } from "../router/world.js";
 import { Liar, type MatchStep } from "./liar.js";
-import { PRICE, START_HEIGHT, keys, nodeOf, show, userOf, type Node } from "./world.js";
+import { BALANCE, PRICE, START_HEIGHT, keys, nodeOf, show, userOf, type Node } from "./world.js";
 
 const AT = NOON_MS / 1_000n;
 
@@ -325,6 +331,16 @@ const LIES: readonly Lie[] = [
     },
   },
   {
+    name: "an unsigned match that was left unanswered",
+    finding: /unanswered, but the match was never signed/,
+    tell: async (l) => {
+      const { matchHash } = await l.match(await l.bid(0, PRICE));
+      const step = l.steps[1] as MatchStep;
+      l.steps[1] = { ...step, match: { lapsed: true, value: step.match.value } };
+      l.end("unanswered", matchHash);
+    },
+  },
+  {
     name: "the end of no match",
     finding: /is not open/,
     tell: async (l) => l.end("unanswered", (await l.match(await l.bid(0, PRICE))).rfc.value.modelId),
@@ -392,6 +408,69 @@ describe("a router that lies to a co-signer", () => {
       expect(await show(node, [await honest.block()]), "the truth is taken afterwards").to.deep.equal([]);
     });
   }
+
+  it("with two blocks of a height: the second does not follow, and both are evidence", async () => {
+    const node = await nodeOf(keys[0]!);
+    const liar = new Liar(keys[0]!, userOf(node));
+    await job(liar);
+    const first = await liar.block();
+    await job(liar);
+    const second = await liar.block();
+    expect(await show(node, [first])).to.deep.equal([]);
+    expect((await show(node, [second])).join("\n")).to.match(new RegExp(`follows height ${START_HEIGHT}`));
+    expect(await node.evidence.all()).to.deep.equal([
+      { kind: "InferenceBlock", first: first.block, second: second.block },
+    ]);
+  });
+
+  it("is not held to another router's blocks", async () => {
+    const sources = {
+      domain,
+      emissionStart: EMISSION_START,
+      balanceWei: () => Promise.resolve(BALANCE),
+      isOwner: () => Promise.resolve(true),
+    };
+    const rules = { policy: policyOf(), routers: keys.map(({ address }) => address), emissionStart: EMISSION_START };
+    const opened = await openEvidence(await new Liar(keys[0]!, "nobody").block(), sources);
+    const { findings, after } = reviewBlock(createReplica(keys[1]!.address), opened, rules);
+    expect(findings.map(({ what }) => what)).to.deep.equal([`a block of ${keys[0]!.address}`]);
+    expect(after).to.deep.equal(createReplica(keys[1]!.address));
+  });
+
+  it("is held to the newest bid of a provider that it was shown, published or not", async () => {
+    const published = { sequence: 5n };
+    const ahead = { sequence: 7n, validFromAt: unixSeconds(AT + 60n) };
+    for (const [sequence, expected] of [
+      [4n, /^$/],
+      [6n, /lowest is provider 0 at 1 wei/],
+    ] as const) {
+      for (const hasAhead of [false, true]) {
+        const node = await nodeOf(keys[0]!);
+        await node.coSigner.noteBid(await bid(0, 1n, { sequence }), NOON_MS - 61_000n);
+        const liar = new Liar(keys[0]!, userOf(node));
+        const standing = await liar.bid(0, PRICE, published);
+        if (hasAhead) await liar.bid(0, 2n * PRICE, ahead);
+        await liar.report(await liar.match(standing));
+        const found = (await show(node, [await liar.block()])).join("\n");
+        expect(found, `${sequence}, ${hasAhead}`).to.match(hasAhead ? /^$/ : expected);
+      }
+    }
+  });
+
+  it("may serve the users of an earlier set for as long as it may not have noticed the change", async () => {
+    const foreign = userOf(await nodeOf(keys[1]!));
+    const earlierSets = [{ routers: [keys[0]!.address], untilMs: NOON_MS }];
+    for (const [late, expected] of [
+      [0n, /^$/],
+      [1n, /home router is 0x/],
+    ] as const) {
+      const node = await nodeOf(keys[0]!, {}, { earlierSets });
+      const liar = new Liar(keys[0]!, foreign);
+      liar.atMs += late;
+      await job(liar);
+      expect((await show(node, [await liar.block()])).join("\n")).to.match(expected);
+    }
+  });
 
   it("is not held to bids that a co-signer heard of too late", async () => {
     const node: Node = await nodeOf(keys[0]!);

@@ -48,6 +48,8 @@ describe("line of a co-signer", () => {
     unpayReports(line, 1n);
     expect(waitingReports(line, throughAll)).to.deep.equal(waiting);
     expect(() => unpayReports(line, 1n)).to.throw(VetoUnknown);
+    const stranger = { router: address(`0x${"33".repeat(20)}`), height: 3n, hash: ZERO_HASH };
+    expect(waitingReports(line, [stranger]), "of a router without blocks").to.deep.equal([]);
   });
 
   it("forgets what no veto can bring back, keeps each router's last block, and goes on as before", () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { bytesToHex } from "@yellowstone-compute/sdk/crypto";
-import { DraftStale, RouterSetStale, VetoUnknown } from "@yellowstone-compute/sdk/errors";
-import { LedgerTree, type ClosedBlock, type Head } from "@yellowstone-compute/sdk/ledger";
-import { createProposer, type Proposal, type Proposer } from "@yellowstone-compute/sdk/quorum";
+import { DraftStale, LaneOverflow, RouterSetStale, UpdateTooLarge, VetoUnknown } from "@yellowstone-compute/sdk/errors";
+import { CHAIN_LIMITS, LedgerTree, type ClosedBlock, type Head } from "@yellowstone-compute/sdk/ledger";
+import { createProposer, type Proposal, type ProposalInput, type Proposer } from "@yellowstone-compute/sdk/quorum";
 import { routerSetDigest } from "@yellowstone-compute/sdk/router";
 import { ZERO_HASH, hash32, providerId, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
 import { policyOf } from "../router/world.js";
@@ -11,38 +11,36 @@ import { keys, set3 } from "./world.js";
 /** As many attestations as can be pending on chain. */
 const MAX_PENDING = 256;
 const UMOR = 10n ** 12n;
+const basis = { set: set3, policy: policyOf() };
 const router = keys[0]!.address;
 const hashOf = (n: bigint) => hash32(`0x${n.toString(16).padStart(64, "0")}`);
 
-/** A block with one report of 2 uMOR for provider 3, or with none. */
-function blockAt(height: bigint, credited = true): ClosedBlock {
-  const report = { reportHash: hashOf(height), providerId: providerId(3), creditWei: wei(2n * UMOR) };
-  return {
-    signed: { value: { router, height } },
-    hash: hashOf(height + 10_000n),
-    reports: credited ? [report] : [],
-  } as unknown as ClosedBlock;
+/** A block with one report of 2 uMOR. */
+function blockAt(height: bigint, provider = 3, by = router): ClosedBlock {
+  const report = { reportHash: hashOf(height), providerId: providerId(provider), creditWei: wei(2n * UMOR) };
+  const block = { signed: { value: { router: by, height } }, hash: hashOf(height + 10_000n), reports: [report] };
+  return block as unknown as ClosedBlock;
 }
 
 /** A proposer and the chain that follows it. */
 class Line {
-  readonly proposer: Proposer = createProposer({ set: set3, policy: policyOf() });
-  head: Head = {
-    lastSeq: 0n,
-    headRoot: hash32(bytesToHex(LedgerTree.empty().root())),
-    nextBlock: 1n,
-    openBlock: 1n,
-    routerSet: routerSetDigest(set3),
-  };
+  proposer: Proposer;
+  head: Head;
 
-  propose(change: Partial<Head> = {}): Proposal | undefined {
+  constructor(tree = LedgerTree.empty()) {
+    this.proposer = createProposer({ ...basis, tree });
+    const headRoot = hash32(bytesToHex(tree.root()));
+    this.head = { lastSeq: 0n, headRoot, nextBlock: 1n, openBlock: 1n, routerSet: routerSetDigest(set3) };
+  }
+
+  propose(change: Partial<Head> = {}, input: Partial<ProposalInput> = {}): Proposal | undefined {
     const head = { ...this.head, ...change };
-    return this.proposer.propose({ head, allowanceUMor: 10n ** 9n, at: unixSeconds(1_000) })?.proposal;
+    return this.proposer.propose({ head, allowanceUMor: 10n ** 9n, at: unixSeconds(1_000), ...input })?.proposal;
   }
 
   /** Take the block of a height, propose it, and accept what was proposed. */
-  step(height: bigint): Proposal {
-    this.proposer.take(blockAt(height));
+  step(height: bigint, provider = 3): Proposal {
+    this.proposer.take(blockAt(height, provider));
     const proposal = this.propose({ openBlock: height + 1n })!;
     expect(this.proposer.accepted(proposal).map(({ reportHash }) => reportHash)).to.deep.equal([hashOf(height)]);
     const { seq, newRoot, lastBlock } = proposal.attestation;
@@ -79,6 +77,40 @@ describe("proposer", () => {
     const forged = { ...next, attestation: { ...next.attestation, newRoot: ZERO_HASH } };
     expect(() => line.proposer.accepted(forged)).to.throw(DraftStale, /other reports/);
     expect(line.proposer.accepted(next), "and nothing changed").to.have.length(1);
+  });
+
+  it("adds to the ledger it is given, within the limits of the chain", () => {
+    const line = new Line(LedgerTree.from([0n, 0n, 0n, 5n]));
+    line.proposer.take(blockAt(1n));
+    expect(() => line.propose({ openBlock: 2n }, { limits: { maxBytes: 9, maxGas: 9 } })).to.throw(UpdateTooLarge);
+    const { attestation } = line.propose({ openBlock: 2n }, { limits: CHAIN_LIMITS.geth })!;
+    expect(attestation.newRoot).to.equal(bytesToHex(LedgerTree.from([0n, 0n, 0n, 7n]).root()));
+    const next = line.propose({ openBlock: 2n });
+    line.proposer = createProposer({ ...basis, from: line.proposer.snapshot() });
+    expect(line.propose({ openBlock: 2n }), "from its snapshot").to.deep.equal(next);
+  });
+
+  it("leaves a router out whose blocks the chain does not take for complete", () => {
+    const line = new Line();
+    line.proposer.take(blockAt(1n));
+    line.proposer.take(blockAt(2n, 4, keys[1]!.address));
+    const { through, paidCount } = line.propose({ openBlock: 2n })!;
+    expect([through.map((one) => one.router), paidCount]).to.deep.equal([[router], 1]);
+    expect(line.propose({ openBlock: 3n })!.paidCount).to.equal(2);
+  });
+
+  it("goes on from a snapshot, whatever the order in which providers were paid", () => {
+    const line = new Line();
+    line.step(1n, 9);
+    line.step(2n, 4);
+    line.proposer.take(blockAt(3n));
+    const next = line.propose({ openBlock: 4n });
+    const from = line.proposer.snapshot();
+    line.proposer = createProposer({ ...basis, from });
+    expect(line.propose({ openBlock: 4n })).to.deep.equal(next);
+    expect(line.proposer.vetoed(1n)).to.have.length(2);
+    const lost = { ...from, attestedWei: new Map() };
+    expect(() => createProposer({ ...basis, from: lost }), "credits that it does not hold").to.throw(LaneOverflow);
   });
 
   it("has nothing to propose where no block was closed", () => {

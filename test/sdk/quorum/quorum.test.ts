@@ -304,9 +304,25 @@ describe("several routers", () => {
     const foreign = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000));
     expect((await foreign.next()).done, "blocks of another router").to.equal(true);
     expect(await first.coSigner.takeBlock(published[0]!), "long known").to.equal(undefined);
+    network.join(third.key.address, { ...peerOf(third), blocksAfter: () => Promise.resolve(published) });
+    expect(await take(first), "all of it again").to.deep.equal([]);
+    await serve(third, userOf(third, 6), {}, LATER + 49_000n);
+    published.push(...(await publish(third, LATER + 60_000n)));
+    expect(await take(first), "and what is new behind it").to.have.length(1);
     network.leave(third.key.address);
     const gone = syncBlocks(first.coSigner, transports[0]!, third.key.address, AbortSignal.timeout(5_000)).next();
     expect(await gone.catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
+  });
+
+  it("tell all others what they have to tell, and not themselves", () => {
+    const heard: unknown[] = [];
+    const [first, second, third] = nodes as [Node, Node, Node];
+    for (const node of nodes) {
+      const hear: QuorumPeer["hear"] = (from, { kind }) => heard.push([node.key.address, from, kind]);
+      network.join(node.key.address, { ...peerOf(node), hear });
+    }
+    transports[0]!.announce({ kind: "accepted", proposal });
+    expect(heard).to.deep.equal([second, third].map((node) => [node.key.address, first.key.address, "accepted"]));
   });
 
   it("come back where they stood, from a snapshot that was written and read", async () => {

@@ -52,6 +52,8 @@ const HEIGHT = blockAt(NOON_MS / 1_000n, EMISSION_START);
 /** One and a half uMOR a token: two reports of one token are three uMOR, each alone is one. */
 const PRICE = (3n * WEI_PER_UMOR) / 2n;
 
+const debits = [{ providerId: providerId(5), amountUMor: uMor(7n), reasonHash: ZERO_HASH }];
+
 /** Serve one RFC of `tokens` tokens, judged at `atMs`. */
 async function serve(router: Router, name: string, tokens: bigint, atMs: bigint): Promise<void> {
   const admitted = await router.admit(await rfc(name), { balanceWei: 1_000n * MOR, atMs: NOON_MS });
@@ -167,8 +169,41 @@ describe("router, from reports to attestation", () => {
     expect(again.after.lane(5)).to.equal(6n);
   });
 
+  it("accepts no draft that its ledger and its reports do not make", async () => {
+    await serve(router, "ann", 2n, NOON_MS + 1_000n);
+    await router.closeBlocks(NOON_MS + 12_000n);
+    const draft = router.propose(headOf(LedgerTree.empty(), HEIGHT + 1n), 99n, NOON_MS + 12_000n)!;
+    for (const [change, reason] of [
+      [{ previousRoot: ZERO_HASH }, /another root/],
+      [{ newRoot: ZERO_HASH }, /does not pay the first 1 reports/],
+    ] as const) {
+      const forged = { ...draft, attestation: { ...draft.attestation, ...change } };
+      expect(() => router.accepted(forged)).to.throw(DraftStale, reason);
+      expect(router.backlogUMor()).to.equal(3n);
+    }
+    router.accepted(draft);
+    expect(router.backlogUMor()).to.equal(0n);
+  });
+
+  it("drafts again only what it is bound to and what still stands", async () => {
+    const empty = LedgerTree.empty();
+    await serve(router, "ann", 2n, NOON_MS + 1_000n);
+    const [block] = await router.closeBlocks(NOON_MS + 12_000n);
+    const first = router.propose(headOf(empty, HEIGHT + 1n), 99n, NOON_MS + 12_000n)!;
+    const second = router.propose(headOf(empty, HEIGHT + 1n, { lastSeq: 1n }), 99n, NOON_MS + 12_000n)!;
+    for (const draft of [first, second]) await router.sign(draft);
+    expect(router.boundDraft(2n)?.attestation).to.deep.equal(second.attestation);
+    router.accepted(first);
+    expect(() => router.boundDraft(2n)).to.throw(DraftStale, /another root/);
+    router.vetoed(1n);
+    const own = router.paid(block!.reports.map((each) => ({ ...each, height: HEIGHT })));
+    expect(() => router.boundDraft(2n)).to.throw(DraftStale, /no longer wait in front/);
+    for (let time = 0; time < 2; time++) router.unpaid(own);
+    expect(router.backlogUMor(), "given back once").to.equal(3n);
+    expect(router.boundDraft(2n)?.attestation).to.deep.equal(second.attestation);
+  });
+
   it("carries debits, alone if there is nothing to credit", () => {
-    const debits = [{ providerId: providerId(5), amountUMor: uMor(7n), reasonHash: ZERO_HASH }];
     const draft = router.propose(headOf(LedgerTree.empty(), HEIGHT + 1n), 9n, NOON_MS, undefined, debits);
     expect(draft?.attestation).to.include({ credited: 0n, debitsHash: debitsHash(packDebits(debits)) });
     expect(draft?.attestation.newRoot).to.equal(draft?.attestation.previousRoot);

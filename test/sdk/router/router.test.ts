@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   BidExpired,
+  BidMissing,
   BidPriceNotPositive,
   BidUnitUnpriced,
   InvalidPolicy,
@@ -23,7 +24,7 @@ import {
 } from "@yellowstone-compute/sdk/errors";
 import { verifyMessage, type Rfc } from "@yellowstone-compute/sdk/messages";
 import { createPolicy, createRouter, type Matched, type Router } from "@yellowstone-compute/sdk/router";
-import { unixMillis, unixSeconds } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, modelId, unixMillis, unixSeconds, type Address } from "@yellowstone-compute/sdk/units";
 import {
   EMISSION_START,
   MODEL,
@@ -47,12 +48,14 @@ const rich = { balanceWei: 1_000n * MOR, atMs: NOON_MS };
 
 type Class = new (...args: never[]) => YellowstoneError;
 
-async function rejection(promise: Promise<unknown>, expected: Class): Promise<void> {
-  const error = await promise.then(
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).to.be.instanceOf(expected);
+
+async function rejection(promise: Promise<unknown>, expected: Class): Promise<void> {
+  expect(await failureOf(promise)).to.be.instanceOf(expected);
 }
 
 async function admitted(router: Router, name: string, balanceWei = rich.balanceWei, change: Partial<Rfc> = {}) {
@@ -82,12 +85,28 @@ describe("router", () => {
     expect(await verifyMessage(first.match, domain, unixSeconds(AT))).to.equal(routerKey.address);
     expect(Object.values(first.match.value)).to.not.include(keyOf("ann").address);
     expect(first.bid.value.endpoint).to.equal("https://provider-0.example");
+    expect([router.address, router.queryKeyOf(first.matchHash)]).to.deep.equal([
+      routerKey.address,
+      keyOf("query:ann").address,
+    ]);
     const judged = await router.report(await report("ann", first), NOON_MS + 1_500n);
     expect(judged).to.include({ status: "served", creditWei: 80n * PRICE, providerId: 0n });
     expect(router.figures()).to.deep.include({ waiting: 0, matched: 1 });
     expect(router.figures().outcomes).to.include({ served: 1 });
     expect(router.backlogUMor()).to.equal((80n * PRICE) / 10n ** 12n);
     expect((await admitted(router, "cat")).match.value.providerId, "free again").to.equal(0n);
+  });
+
+  it("says what is left of a user's quota, while a match holds a part of it", async () => {
+    await admitted(router, "ann", MOR, { tokenMax: 60n });
+    const leftOf = (user: Address | undefined) => router.quotaOf(user, MODEL, { balanceWei: MOR, atMs: NOON_MS }).leftT;
+    expect([leftOf(keyOf("ann").address), leftOf(keyOf("ben").address), leftOf(undefined)]).to.deep.equal([
+      40n,
+      100n,
+      100n,
+    ]);
+    const other = modelId(ZERO_HASH);
+    expect(() => router.quotaOf(undefined, other, { balanceWei: MOR, atMs: NOON_MS })).to.throw(BidMissing);
   });
 
   it("lets RFCs wait by balance, gives them freed places, and ends those that nobody serves", async () => {
@@ -280,6 +299,35 @@ describe("router", () => {
       }
       expect(set.routers).to.have.length(1);
     });
+  });
+
+  it("puts a bid in place of the one before when its time comes, unless a newer one came first", async () => {
+    const priceAt = async (second: bigint) => {
+      const atMs = NOON_MS + second * 1_000n;
+      const times = { issuedAtMs: unixMillis(atMs), deadlineAt: unixSeconds(AT + second + 30n) };
+      const placed = await router.admit(await rfc(`at ${second}`, times), { ...rich, atMs });
+      return (placed as Matched).match.value.priceWei;
+    };
+    const ahead = (second: bigint) => ({ validFromAt: unixSeconds(AT + second), capacity: 9 });
+    await router.postBid(await bid(0, PRICE / 2n, ahead(5n)), owner.address, NOON_MS);
+    expect([await priceAt(4n), await priceAt(5n)]).to.deep.equal([PRICE, PRICE / 2n]);
+    await router.postBid(await bid(0, PRICE / 4n, ahead(20n)), owner.address, NOON_MS);
+    await router.postBid(await bid(0, PRICE / 3n, { capacity: 9 }), owner.address, NOON_MS);
+    expect(await priceAt(21n), "the one that was posted later").to.equal(PRICE / 3n);
+  });
+
+  it("does not take a defect of its own parts for a refusal", async () => {
+    const options = { signer: routerKey, domain, set, policy: policyOf(), emissionStart: EMISSION_START };
+    const defect = () => {
+      throw new TypeError("defect");
+    };
+    const deaf = await createRouter({ ...options, recover: defect });
+    expect(await failureOf(deaf.admit(await rfc("ann"), rich))).to.be.instanceOf(TypeError);
+    expect(deaf.figures().outcomes.rejected).to.equal(0);
+    const watched = await createRouter({ ...options, observer: ({ kind }) => kind === "signed" && defect() });
+    await watched.postBid(await bid(0, PRICE), owner.address, NOON_MS);
+    expect(await failureOf(watched.admit(await rfc("ann"), rich))).to.be.instanceOf(TypeError);
+    expect(watched.figures(), "the match is signed: it does not lapse").to.include({ matched: 1, waiting: 0 });
   });
 
   it("holds a bid back until it is valid, and lets it go after its last second", async () => {

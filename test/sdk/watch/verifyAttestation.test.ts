@@ -105,6 +105,9 @@ describe("verifyAttestation", () => {
     expect(verify({ newRoot: hashOf("x") })[0]).to.match(/^attestation 1: newRoot is 0x.*, recomputed 0x/);
     expect(verify({ creditedUMor: sdk.uMor(9n) })).to.deep.equal(["attestation 1: credited is 9, recomputed 5"]);
     expect(verify({ debitsHash: hashOf("x") })[0]).to.include("debitsHash is");
+    const debits = [{ providerId: sdk.providerId(3), amountUMor: sdk.uMor(4n), reasonHash: hashOf("late") }];
+    const booked = sdk.debitsHash(sdk.packDebits(debits));
+    expect(verify({ debitsHash: booked }, { debits })[0], "nobody approves").to.include("not approved here");
     expect(verify({}, { nextBlock: 4n })).to.deep.equal(["attestation 1: firstBlock is 5, recomputed 4"]);
     const more = verify({}, { before: sdk.LedgerTree.from([0n, 7n]) });
     expect(more).to.include("attestation 1: provider 1 had 7 uMOR before it, recomputed 0 uMOR");

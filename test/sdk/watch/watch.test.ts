@@ -1,44 +1,11 @@
 import { expect } from "chai";
 import { deserialize, serialize } from "node:v8";
 import * as sdk from "@yellowstone-compute/sdk";
-import {
-  ACTIVATION_DELAY,
-  GOVERNANCE_DELAY,
-  ROUTERS,
-  attestationOf,
-  networkHelpers,
-  quorumOf,
-} from "../actions/fixture.js";
+import { ACTIVATION_DELAY, GOVERNANCE_DELAY, ROUTERS, networkHelpers, quorumOf } from "../actions/fixture.js";
 import { chainAtPoint } from "../provider/world.js";
-import { WatchWorld, findingsOf, stepsOf } from "./world.js";
-
-/** Two attestations, the second still pending. */
-async function attested() {
-  const world = await WatchWorld.deploy();
-  await world.serve(0, 2);
-  await world.serve(1);
-  await world.publish();
-  await world.attest();
-  await networkHelpers.time.increase(ACTIVATION_DELAY);
-  await world.serve(2);
-  await world.publish();
-  await world.attest();
-  return world;
-}
-
-/** What two of three routers sign beside all reports. */
-async function forged(world: WatchWorld, deltas: readonly [number, bigint][]): Promise<void> {
-  const { tree } = await sdk.rebuildLedger(world.d);
-  const { head } = await sdk.readState(world.d);
-  const lastBlock = head.openBlock - 1n;
-  const { post } = await attestationOf(world.d, tree, new Map(deltas), { lastBlock });
-  await sdk.postAttestation.sendAndWait(world.d, post);
-}
+import { attested, findingsOf, forged, lastPost, stepsOf, watcherOf } from "./world.js";
 
 describe("watcher", () => {
-  const watcherOf = (world: WatchWorld, change: Partial<sdk.WatchOptions> = {}) =>
-    sdk.createWatcher(world.d, { ...world.options, ...change });
-
   it("finds nothing wrong with honest attestations, and says how long they can be vetoed and who signed", async () => {
     const world = await attested();
     const watcher = await watcherOf(world);
@@ -279,6 +246,7 @@ describe("watcher", () => {
     }
     const { receipt } = await sdk.intake.sendAndWait(world.d, {});
     expect(await sdk.readSignatures(world.d, receipt.hash)).to.equal(undefined);
+    expect(await sdk.readSignatures(world.d, sdk.ZERO_HASH), "a transaction that nobody knows").to.equal(undefined);
     const quorum = sdk.hexToBytes(await quorumOf("Attestation", signed[0]!.value, world.d.domain));
     const { set, signatures } = sdk.readQuorum(quorum);
     expect(sdk.bytesToHex(sdk.packQuorum(set, signatures))).to.equal(sdk.bytesToHex(quorum));
@@ -287,10 +255,3 @@ describe("watcher", () => {
     }
   });
 });
-
-/** Transaction of the last attestation. */
-async function lastPost(d: sdk.Deployment): Promise<string> {
-  let hash = "";
-  for await (const { transactionHash } of sdk.readEvents(d, sdk.attestedEvent)) hash = transactionHash;
-  return hash;
-}

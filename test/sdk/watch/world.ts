@@ -1,6 +1,13 @@
 import { homeRouterOf } from "@yellowstone-compute/sdk/access";
 import * as sdk from "@yellowstone-compute/sdk";
-import { ROUTERS, deployWithProviders, networkHelpers, quorumOf } from "../actions/fixture.js";
+import {
+  ACTIVATION_DELAY,
+  ROUTERS,
+  attestationOf,
+  deployWithProviders,
+  networkHelpers,
+  quorumOf,
+} from "../actions/fixture.js";
 
 const MOR = 10n ** 18n;
 /** 80 tokens at this price are 80 uMOR. */
@@ -21,6 +28,8 @@ interface WorldRouter {
 export class WatchWorld {
   /** What each router publishes: a test may change it. */
   readonly published = new Map<sdk.Address, sdk.BlockEvidence[]>();
+  /** Sends an attestation to the chain. */
+  post = (post: sdk.AttestationPost): Promise<unknown> => sdk.postAttestation.sendAndWait(this.d, post);
   /** Routers that do not answer. */
   readonly silent = new Set<sdk.Address>();
   #serial = 0n;
@@ -112,7 +121,7 @@ export class WatchWorld {
     const attestation = { ...proposal.attestation, ...change };
     const { deltas, witness } = draft;
     const quorum = await quorumOf("Attestation", attestation, this.d.domain);
-    await sdk.postAttestation.sendAndWait(this.d, { attestation, deltas, witness, debits: draft.debits, quorum });
+    await this.post({ attestation, deltas, witness, debits: draft.debits, quorum });
     this.proposer.accepted(proposal);
     return proposal;
   }
@@ -171,6 +180,41 @@ export class WatchWorld {
 
 function keyOf(name: string): sdk.LocalSigner {
   return sdk.localSigner(sdk.keccak256Text(name));
+}
+
+/** Two attestations, the second still pending. */
+export async function attested(): Promise<WatchWorld> {
+  const world = await WatchWorld.deploy();
+  await world.serve(0, 2);
+  await world.serve(1);
+  await world.publish();
+  await world.attest();
+  await networkHelpers.time.increase(ACTIVATION_DELAY);
+  await world.serve(2);
+  await world.publish();
+  await world.attest();
+  return world;
+}
+
+/** What two of three routers sign beside all reports. */
+export async function forged(world: WatchWorld, deltas: readonly [number, bigint][]): Promise<void> {
+  const { tree } = await sdk.rebuildLedger(world.d);
+  const { head } = await sdk.readState(world.d);
+  const lastBlock = head.openBlock - 1n;
+  const { post } = await attestationOf(world.d, tree, new Map(deltas), { lastBlock });
+  await sdk.postAttestation.sendAndWait(world.d, post);
+}
+
+/** A watcher of the world. */
+export function watcherOf(world: WatchWorld, change: Partial<sdk.WatchOptions> = {}): Promise<sdk.Watcher> {
+  return sdk.createWatcher(world.d, { ...world.options, ...change });
+}
+
+/** Transaction of the last attestation. */
+export async function lastPost(d: sdk.Deployment): Promise<string> {
+  let hash = "";
+  for await (const { transactionHash } of sdk.readEvents(d, sdk.attestedEvent)) hash = transactionHash;
+  return hash;
 }
 
 /** Everything a watcher says until it has caught up. */
