@@ -35,6 +35,15 @@ contract LinearDecreaseScheduleTest is Test {
         assertEq(_real.cumulativeWei(type(uint256).max), 10079999999721449280000000, "all there is");
     }
 
+    /// @dev A schedule without decrease emits to the last second that is counted, in the middle of a day.
+    function test_Schedule_EndsWithinTheLastDay() external {
+        LinearDecreaseSchedule steady = _deploy(86_400e18, 0, 0, 1 days);
+        uint256 last = type(uint64).max / uint256(1 days);
+        assertEq(steady.scheduledWei(last - 1), 86_400e18, "the last whole day");
+        assertEq(steady.scheduledWei(last), (type(uint64).max % uint256(1 days)) * 1e18, "a second, a token");
+        assertEq(steady.scheduledWei(last + 1), 0, "the day behind it");
+    }
+
     function test_Schedule_RevertsWhen_InitialTooLarge() external {
         uint256 initial = uint256(type(uint128).max) + 1;
         vm.expectRevert(

@@ -3,8 +3,8 @@ import type { Runner } from "./runner.js";
 
 /** From how many milliseconds on a test is dear. */
 const DEAR = 400;
-/** A second of the EVM or two, and several times what a test takes that is not dear. */
-const QUICK_GAS = 1_000_000_000n;
+/** Some seconds of the EVM, and several times what a test takes that is not dear. */
+const QUICK_GAS = 2_000_000_000n;
 
 /** Run every suite once over the contracts as they are and part it: the quick tests, then the dear ones. Throws where one fails. */
 export async function partSuites(suites: readonly Suite[], runner: Runner): Promise<Suite[]> {
