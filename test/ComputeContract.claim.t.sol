@@ -25,7 +25,27 @@ contract ComputeContractClaimTest is ComputeFixture {
         compute.claim(seq, ranges);
     }
 
+    /// @dev Slots of the compute contract that a claim by provider `id` alone reads.
+    function _slotsRead(uint64 seq, uint256 id) private returns (uint256) {
+        bytes memory ranges = _claimOfOne(seq, id);
+        vm.record();
+        compute.claim(seq, ranges);
+        (bytes32[] memory readSlots, ) = vm.accesses(address(compute));
+        return readSlots.length;
+    }
+
     // ---- Paid ----
+
+    /// @dev That an attestation is active is looked up once: later claims from it do without its record.
+    function test_Claim_LooksUpOnceWhetherTheRootIsActive() external {
+        uint64 older = _credit(_each(5, 10));
+        uint64 newer = _credit(_each(5, 10));
+        _activate();
+        compute.claim(older, _claimOfOne(older, 0));
+        uint256 looksNothingUp = _slotsRead(older, 4);
+        assertGt(_slotsRead(newer, 8), looksNothingUp, "reads of the first claim from an attestation");
+        assertEq(_slotsRead(newer, 5), looksNothingUp, "reads of the second");
+    }
 
     function test_Claim_PaysEveryProviderOfTheRange() external {
         uint64[] memory deltas = new uint64[](10);

@@ -137,6 +137,8 @@ contract ComputeContractDebitsTest is DebitFixture {
         _expectAttestRevert(post, abi.encodeWithSelector(PackedDebits.DebitZero.selector, 1));
         post = _buildWith(_each(1, 10), _debitOf(10, 5));
         _expectAttestRevert(post, abi.encodeWithSelector(ILedger.LedgerProviderUnregistered.selector, 11, 10));
+        post = _buildWith(_each(1, 10), abi.encodePacked(_debitOf(9, 5), _debitOf(10, 5)));
+        _expectAttestRevert(post, abi.encodeWithSelector(ILedger.LedgerProviderUnregistered.selector, 11, 10));
         post = _buildWith(_each(1, 10), _debitOf(type(uint32).max, 5));
         bytes4 selector = ILedger.LedgerProviderUnregistered.selector;
         _expectAttestRevert(post, abi.encodeWithSelector(selector, uint256(1) << 32, 10));
