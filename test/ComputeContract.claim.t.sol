@@ -168,6 +168,18 @@ contract ComputeContractClaimTest is ComputeFixture {
         compute.claim(seq, abi.encodePacked(one, one, two));
     }
 
+    /// @dev Two ranges in one batch, each of eight words due in full: the payments of the second do not reach its payees.
+    function test_Claim_OfTwoWideRanges() external {
+        for (uint256 i = 10; i < 64; ++i) _register(_payoutOf(i));
+        uint64 seq = _credit(_each(7, 64));
+        _activate();
+        PlainTree memory tree = _treeAt(seq, 64);
+        bytes memory first = tree.encodeClaim(PlainRange({firstWord: 0, level: 3, count: 8}), 15);
+        bytes memory second = tree.encodeClaim(PlainRange({firstWord: 8, level: 3, count: 8}), 15);
+        assertEq(compute.claim(seq, bytes.concat(first, second)), 64 * 7e12, "paid");
+        for (uint256 i = 0; i < 64; ++i) assertEq(token.balanceOf(_payoutOf(i)), 7e12, "each its own");
+    }
+
     /// @dev A batch of more than a few words: every provider gets its own, and the list of payments is whole.
     function test_Claim_OfManyProviders() external {
         for (uint256 i = 10; i < 150; ++i) _register(_payoutOf(i));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {LinearDecreaseSchedule} from "../../contracts/emission/LinearDecreaseSchedule.sol";
+import {IComputeContract} from "../../contracts/interfaces/IComputeContract.sol";
 import {ILedger} from "../../contracts/interfaces/ILedger.sol";
 import {IReserveBooks} from "../../contracts/interfaces/IReserveBooks.sol";
 import {WordTree} from "../../contracts/libraries/WordTree.sol";
@@ -48,6 +50,25 @@ contract ComputeLensTest is ComputeFixture {
         assertEq(state.allowanceWei, compute.allowanceWei(), "allowance");
     }
 
+    /// @dev Each day has its own emission where that falls.
+    function test_PoolState_OfADayWithLessEmission() external {
+        bytes memory falling = abi.encode(DAILY_WEI, DAILY_WEI / 100, START, 1 days);
+        schedule = LinearDecreaseSchedule(deployCode("LinearDecreaseSchedule.sol:LinearDecreaseSchedule", falling));
+        IComputeContract other = _newCompute(DELAY);
+        token.mint(address(other), 10 * DAILY_WEI);
+        other.intake();
+        for (uint256 day = 0; day < 3; ++day) {
+            uint256 scheduledWei = other.scheduledTodayWei();
+            skip(1 days);
+            ComputeLens.PoolState memory state = _lens.poolState(other);
+            other.intake();
+            assertEq(scheduledWei - state.scheduledWei, DAILY_WEI / 100, "a hundredth less");
+            assertEq(state.scheduledWei, other.scheduledTodayWei(), "scheduled");
+            assertEq(state.budgetWei, other.budgetWei(), "budget");
+            assertEq(state.allowanceWei, other.allowanceWei(), "allowance");
+        }
+    }
+
     /// @dev The allowance it names can be attested in full, across a day boundary and with arrivals not yet booked.
     function testFuzz_PoolState_AllowanceCanBeAttested(uint256 arrivedWei, uint256 wait) external {
         token.mint(address(compute), bound(arrivedWei, 0, 10_000e18));
@@ -81,6 +102,8 @@ contract ComputeLensTest is ComputeFixture {
         assertEq(state.providerCount, 10, "providers");
         assertEq(state.attestedUMor, 50, "attested");
         _attest(next);
+        _activate();
+        assertEq(_lens.headState(compute).activeSeq, 2, "active seq once it is active");
     }
 
     function test_ActiveSeqOf_IsTheNewestActive() external {
