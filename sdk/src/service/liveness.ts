@@ -41,12 +41,20 @@ export function createHttpLiveness(options: ProbeOptions = {}): Liveness {
       const answer = probe(endpoint, timeoutMs, allowPrivate).catch(() => false);
       asked.delete(endpoint);
       asked.set(endpoint, { answer, untilMs: now + timeoutMs + cacheMs });
-      if (asked.size > MAX_CACHED) asked.delete([...asked.keys()][0] ?? endpoint);
+      forgetOldest(asked);
       // Silence is not remembered: the next user asks again.
       void answer.then((isAlive) => isAlive || asked.delete(endpoint));
       return answer;
     },
   };
+}
+
+/** Keep a bound on what is remembered: the oldest goes first. */
+function forgetOldest(asked: Map<string, unknown>): void {
+  for (const endpoint of asked.keys()) {
+    if (asked.size <= MAX_CACHED) return;
+    asked.delete(endpoint);
+  }
 }
 
 /** Refuse an endpoint that is no http or https URL, or holds credentials. @throws EndpointRefused */
@@ -75,7 +83,7 @@ async function probe(endpoint: string, timeoutMs: number, allowPrivate: boolean)
     });
     request.on("response", (response) => {
       response.destroy();
-      resolve((response.statusCode ?? 500) < 500);
+      resolve(Number(response.statusCode) < 500);
     });
     request.on("error", () => resolve(false));
     request.end();
