@@ -31,7 +31,7 @@ describe("service: routers of one set", function () {
     await postBids(members);
   });
   afterEach(async () => {
-    for (const { core } of members) core.abandon();
+    for (const member of members) member.crash();
     await ground.provider.send("evm_revert", [snapshot]);
   });
 
@@ -103,7 +103,7 @@ describe("service: routers of one set", function () {
     expect(proposer.said.saying("accepted on chain")).to.have.length(1);
 
     const backlogs = members.map(backlogOf);
-    for (const { core } of members) core.abandon();
+    for (const member of members) member.crash();
     members = await Promise.all(ROUTERS.map((name, i) => Member.join(name, ground, company, configs[i])));
     expect(members.map(backlogOf)).to.deep.equal(backlogs);
     for (const { core } of members) {

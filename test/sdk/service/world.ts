@@ -23,14 +23,7 @@ import { PeerDesk } from "../../../sdk/dist/service/peerDesk.js";
 import { Proposing, type ProposingOptions } from "../../../sdk/dist/service/proposing.js";
 import { Settling } from "../../../sdk/dist/service/settling.js";
 import { UserDesk, type DeskOptions } from "../../../sdk/dist/service/userDesk.js";
-import {
-  Parties,
-  deployWorld,
-  keyOf,
-  secretOf,
-  usersOf,
-  type World,
-} from "../../scenarios/threeRouters/world.js";
+import { Parties, deployWorld, keyOf, secretOf, usersOf, type World } from "../../scenarios/threeRouters/world.js";
 import { startAnvil, type LocalNode } from "../../utils/node.js";
 
 /** Milliseconds of an inference block. */
@@ -131,6 +124,7 @@ export class Member {
   readonly peers: PeerDesk;
   readonly settling: Settling;
   readonly proposing: Proposing;
+  #isGone = false;
 
   constructor(
     readonly name: string,
@@ -204,6 +198,12 @@ export class Member {
     await this.core.router.closeBlocks(this.company.atMs);
     const faults = await this.core.node.publish(this.company.atMs);
     return faults.flatMap(({ findings }) => findings.map(({ what }) => what));
+  }
+
+  /** Let go of the files as a crash does. */
+  crash(): void {
+    if (!this.#isGone) this.core.abandon();
+    this.#isGone = true;
   }
 
   /** Hear what happened on chain. */
