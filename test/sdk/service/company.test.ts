@@ -1,20 +1,23 @@
 import { expect } from "chai";
+import { hexlify } from "ethers";
 import { postAttestation, vetoAttestation } from "@yellowstone-compute/sdk";
 import { ChainRequestFailed, JournalFull, ResourceUnknown } from "@yellowstone-compute/sdk/errors";
 import type { ChainView, Refusal } from "@yellowstone-compute/sdk/quorum";
 import type { RouterConfig } from "@yellowstone-compute/sdk/service";
-import { ZERO_HASH, uMor } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, uMor, type Hex } from "@yellowstone-compute/sdk/units";
 import { Archive } from "../../../sdk/dist/service/archive/archive.js";
 import { ChainWatch } from "../../../sdk/dist/service/chainWatch.js";
 import { Owners } from "../../../sdk/dist/service/chainAccess.js";
 import { UserDesk } from "../../../sdk/dist/service/userDesk.js";
 import { until } from "../../scenarios/threeRouters/process.js";
+import { Clocks } from "../../utils/clocks.js";
 import { unsteady } from "../../utils/unsteady.js";
 import { Parties, ROUTERS, keyOf } from "../../scenarios/threeRouters/world.js";
 import { BLOCK_MS, Company, Ground, Member, deskOf, postBids, refusalOf } from "./world.js";
 
 describe("service: routers of one set", function () {
   this.timeout(30_000);
+  const clocks = new Clocks();
   let ground: Ground;
   let snapshot: unknown;
   let company: Company;
@@ -31,6 +34,7 @@ describe("service: routers of one set", function () {
     await postBids(members);
   });
   afterEach(async () => {
+    clocks.reset();
     for (const member of members) member.crash();
     await ground.provider.send("evm_revert", [snapshot]);
   });
@@ -161,6 +165,57 @@ describe("service: routers of one set", function () {
     expect(late.core.node.acceptedSeq).to.equal(0n);
   });
 
+  it("wait for the blocks of others while there is patience, and propose nothing where nothing is to be paid", async () => {
+    company.atMs += 2n * BLOCK_MS;
+    await ground.pass(2n * BLOCK_MS);
+    const idle = await members[0]!.view();
+    const [first] = turn(idle);
+    await first.proposing.take(idle);
+    expect(first.core.archive.proposals(1n)).to.deep.equal([]);
+
+    company.atMs = BigInt(Date.now());
+    await work();
+    const view = await members[0]!.view();
+    const [proposer] = turn(view);
+    const patient = proposer.proposingWith({ patienceMs: 1_000 });
+    await patient.take(view);
+    await patient.take(view);
+    expect(proposer.core.archive.proposals(1n)).to.deep.equal([]);
+    clocks.ahead(1_001);
+    await patient.take(view);
+    const [{ proposal } = expect.fail("no proposal")] = proposer.core.archive.proposals(1n);
+    expect(proposal.through.map(({ router }) => router)).to.deep.equal([proposer.core.self]);
+  });
+
+  it("take a block once, however often it is shown", async () => {
+    await work();
+    const [member, other] = members as [Member, Member];
+    const blocks = await other.peers.blocksAfter(-1n);
+    let shown = 0;
+    member.core.transport.fetchBlocks = () => Promise.resolve(shown++ === 0 ? [...blocks, ...blocks] : []);
+    await follow(member, [other]);
+    expect(member.core.node.coSigner.heightOf(other.core.self)).to.equal(blocks.at(-1)?.block.value.height);
+    const kept = member.core.archive.evidenceFrom(other.core.self, 0n, 64, 1 << 20);
+    expect(kept).to.have.length(blocks.length);
+  });
+
+  it("hear of what one block of the chain holds in the order of attestations", async () => {
+    await work();
+    const [proposer] = await agree();
+    const { attestation, deltas, witness, debits, quorum } = proposer.core.archive.attestation(1n)!;
+    const { d } = ground.world;
+    await ground.provider.send("evm_setAutomine", [false]);
+    const parts = [deltas, witness, debits, quorum].map((part) => hexlify(part)) as [Hex, Hex, Hex, Hex];
+    await d.compute.attest(attestation, ...parts, { gasLimit: 3_000_000 });
+    await d.compute.veto(1n, { gasLimit: 1_000_000 });
+    await ground.provider.send("evm_mine", []);
+    await ground.provider.send("evm_setAutomine", [true]);
+    const told: string[] = [];
+    const note = (word: string) => () => Promise.resolve(void told.push(word));
+    await proposer.core.watch.poll({ vetoed: note("vetoed"), attested: note("attested") });
+    expect(told).to.deep.equal(["attested", "vetoed"]);
+  });
+
   describe("proposing", () => {
     let view: ChainView;
     let proposer: Member;
@@ -185,8 +240,14 @@ describe("service: routers of one set", function () {
       const bound = await proposer.core.node.boundTo(1n);
       expect(bound?.attestation.seq).to.equal(1n);
       for (const member of others) company.transportOf(member.core.self, () => member);
-      await take({ at: view.at + 2n });
+      await take({ at: view.at + 2n, chainAt: view.at + 3n });
       expect(proposer.core.archive.attestation(1n)?.attestation, "not another one").to.deep.equal(bound?.attestation);
+    });
+
+    it("proposes once, and what is collected waits for whoever posts it", async () => {
+      for (let i = 0; i < 2; i++) await take();
+      expect(proposer.said.saying("quorum")).to.have.length(1);
+      expect(isCollected()).to.equal(true);
     });
 
     it("does not sign what no longer holds, nor a second one while the first can be posted", async () => {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
+import type { Alarm } from "@yellowstone-compute/sdk/watch";
 import { startExporter } from "@yellowstone-compute/sdk/service";
 import { ACTIVATION_DELAY, ROUTERS, attestationOf, deployWithProviders, networkHelpers } from "../actions/fixture.js";
+import { until } from "../../scenarios/threeRouters/process.js";
 import { freePort } from "../../utils/node.js";
 import { parseMetrics } from "../../utils/promql.js";
 import { unsteady } from "../../utils/unsteady.js";
@@ -89,12 +91,27 @@ describe("exporter of a deployment", () => {
     const urls = [`${ready!.url}/`, busy!.url, gone];
     const routers = Object.fromEntries(ROUTERS.map(({ address }, i) => [address, urls[i] ?? ""]));
     const exporter = await startExporter(d, { pollMs: 3_600_000, routers });
+    const [[account = "", url = ""] = []] = Object.entries(routers);
+    const other = await startExporter(d, { pollMs: 20, routers: { [account]: url } });
     try {
       expect((await scraped(exporter.url)).get("live_routers")).to.equal(1);
-      expect([ready!.asked, busy!.asked]).to.deep.equal([["/ready"], ["/ready"]]);
+      expect([ready!.asked, busy!.asked]).to.deep.equal([["/ready", "/ready"], ["/ready"]]);
+      expect((await scraped(other.url)).get("live_routers"), "of which only one is known").to.equal(1);
+      await until("it looks again by itself", 2, () => Promise.resolve(ready!.asked.length > 3));
+    } finally {
+      await Promise.all([exporter, other].map((each) => each.stop()));
+      for (const each of [ready!, busy!]) each.close();
+    }
+  });
+
+  it("shows what a watch has found", async () => {
+    const { d } = await networkHelpers.loadFixture(running);
+    const exporter = await startExporter(d, { pollMs: 3_600_000 });
+    try {
+      exporter.note({ kind: "alarm", alarm: { kind: "allowance" } as Alarm });
+      expect((await scraped(exporter.url)).get("alarms_total:allowance")).to.equal(1);
     } finally {
       await exporter.stop();
-      for (const each of [ready!, busy!]) each.close();
     }
   });
 

@@ -1,4 +1,6 @@
+import { request, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { removeRouter, setRouters } from "@yellowstone-compute/sdk";
 import * as errors from "@yellowstone-compute/sdk/errors";
@@ -122,6 +124,25 @@ describe("service: a router that runs", function () {
     expect(said.saying("cannot go on")[0]).to.include({ level: "fatal", code: "JournalFailed" });
     expect(await isGone(service)).to.equal(true);
     expect(await readyOf(await start(config)), "its files are let go").to.include('"ready"');
+  });
+
+  it("finishes what it was asked before it stops, and takes nothing any more", async () => {
+    const service = await start();
+    const body = JSON.stringify(serializeMessage(await new Parties(ground.world.d).bid(0, "http://127.0.0.1:9/")));
+    const headers = { "content-type": "application/json", "content-length": body.length, connection: "close" };
+    const asking = request(`${service.url}/v1/bids`, { method: "POST", headers });
+    const answered = new Promise<IncomingMessage>((resolve) => asking.once("response", resolve));
+    asking.write(body.slice(0, 100));
+    await sleep(100);
+    const stopping = service.stop();
+    asking.end(body.slice(100));
+    const answer = await answered;
+    const told = JSON.parse(Buffer.concat(await answer.toArray()).toString()) as object;
+    expect(answer.statusCode).to.equal(503);
+    expect(told).to.include({ code: "RouterNotReady", retry: "later" });
+    expect(JSON.stringify(told)).to.include("it stops");
+    await stopping;
+    expect(await isGone(service)).to.equal(true);
   });
 
   it("stops all its other parts when one does not close", async () => {

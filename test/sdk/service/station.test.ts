@@ -260,6 +260,10 @@ describe("service: a router at work", function () {
       for (const { core } of members) await proposer.peers.follow(core.self);
       await proposer.proposing.take(view);
       const post = proposer.core.archive.attestation(1n) ?? expect.fail("no quorum");
+      // The quorum does not wait for the last of them.
+      await until("all have signed", 2, () =>
+        Promise.resolve(members.every(({ core }) => core.archive.proposals(1n).length === 1)),
+      );
       members[0]!.crash();
       const [{ journal, archive } = expect.fail("nobody")] = configs;
       files = { journal: { path: journal.path }, archive: { path: archive.path } };

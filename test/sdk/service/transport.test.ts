@@ -9,6 +9,7 @@ import {
   createHttpTransport,
   createRequestVerifier,
   routerKeyOf,
+  serializeAttestationPost,
   serializeRefusal,
   type RouterTransport,
 } from "@yellowstone-compute/sdk/service";
@@ -96,11 +97,12 @@ describe("service: transport", () => {
       [new Date(Date.now() + 1_400).toUTCString(), 1, 1_500],
       [new Date(0).toUTCString(), 0, 200],
       ["soon", 0, 200],
+      [undefined, 0, 200],
     ] as const) {
       const times: number[] = [];
       const url = await serve((_, response, nth) => {
         times.push(performance.now());
-        if (nth === 0) json(response, 503, {}, { "retry-after": told });
+        if (nth === 0) json(response, 503, {}, told === undefined ? {} : { "retry-after": told });
         else json(response, 200, { blocks: [] });
       });
       await fetchBlocks(url);
@@ -176,6 +178,20 @@ describe("service: transport", () => {
       json(response, 200, { blocks: [serializeEvidence({ block, steps: [] })] }),
     );
     expect(shown.message).to.include(`shows a block of ${asking.signer.address}`);
+  });
+
+  it("fetches an attestation that has its quorum, where there is one", async () => {
+    const part = Uint8Array.of(1, 2);
+    const post = { attestation: attestationOf(7n).value, deltas: part, witness: part, debits: part, quorum: part };
+    const url = await serve((request, response) => {
+      if (request.url === "/v1/attestations/7") json(response, 200, serializeAttestationPost(post));
+      else json(response, request.url === "/v1/attestations/8" ? 404 : 500, { code: "ServiceFailed" });
+    });
+    const fetched = (seq: bigint): Promise<unknown> =>
+      transportTo(url).fetchAttestation(asked.signer.address, seq, AbortSignal.timeout(5_000));
+    expect(await fetched(7n)).to.deep.equal(post);
+    expect(await fetched(8n)).to.equal(undefined);
+    expect(await fetched(9n).catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
   });
 
   it("tells every other router, not itself, and does not mind who does not listen", async () => {
