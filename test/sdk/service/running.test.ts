@@ -33,8 +33,7 @@ describe("service: a router that runs", function () {
   });
 
   async function start(config: RouterConfig = ground.config(), env: Environment = {}): Promise<RouterService> {
-    const keys = { ROUTER_KEY: secretOf(self), POSTER_KEY: secretOf("poster") };
-    const all = Object.defineProperties({ ...keys }, Object.getOwnPropertyDescriptors(env));
+    const all = Object.defineProperties({ ROUTER_KEY: secretOf(self) }, Object.getOwnPropertyDescriptors(env));
     const service = await startRouter({ config, env: all, log: said.log });
     running.push(service);
     return service;
@@ -104,7 +103,7 @@ describe("service: a router that runs", function () {
         isContract: false,
       }));
       await setRouters.sendAndWait(ground.world.d, { routers, threshold: 2 });
-      expect(await service.stopped).to.be.instanceOf(errors.YellowstoneError);
+      expect(await service.stopped).to.be.instanceOf(errors.RouterUnknown);
       expect(said.saying("cannot go on")[0]).to.include({ level: "fatal" });
       expect(await isGone(service)).to.equal(true);
     } finally {

@@ -3,17 +3,11 @@ import type { FastifyInstance } from "fastify";
 import { postAttestation, readState, type AttestationPost, type Deployment } from "@yellowstone-compute/sdk";
 import { hexToBytes } from "@yellowstone-compute/sdk/crypto";
 import { TransportFailed } from "@yellowstone-compute/sdk/errors";
-import {
-  parseMessage,
-  serializeMessage,
-  signMessage,
-  type Attestation,
-  type Query,
-} from "@yellowstone-compute/sdk/messages";
+import { parseMessage, serializeMessage, signMessage, type Query } from "@yellowstone-compute/sdk/messages";
 import { serializeProposal } from "@yellowstone-compute/sdk/quorum";
-import { RouterMetrics, requestKeyOf, routerKeyOf, signRequest } from "@yellowstone-compute/sdk/service";
-import { ZERO_HASH, uMor, unixMillis, unixSeconds } from "@yellowstone-compute/sdk/units";
-import { openCore, type RouterCore } from "../../../sdk/dist/service/core.js";
+import { RouterMetrics, requestKeyOf, signRequest } from "@yellowstone-compute/sdk/service";
+import { ZERO_HASH, unixMillis } from "@yellowstone-compute/sdk/units";
+import type { RouterCore } from "../../../sdk/dist/service/core.js";
 import { createApp } from "../../../sdk/dist/service/http/server.js";
 import { Poster } from "../../../sdk/dist/service/poster.js";
 import { Station } from "../../../sdk/dist/service/station.js";
@@ -22,13 +16,10 @@ import { until } from "../../scenarios/threeRouters/process.js";
 import { Clocks } from "../../utils/clocks.js";
 import { unsteady } from "../../utils/unsteady.js";
 import { door, type Door } from "./door.js";
+import { attestationOf, proposalOf } from "./sample.js";
 import { BLOCK_MS, Company, Ground, Lines, Member, postBids } from "./world.js";
 
 const [self = "", other = ""] = ROUTERS;
-const nothing: Attestation = {
-  ...{ seq: 1n, previousRoot: ZERO_HASH, newRoot: ZERO_HASH, credited: uMor(1n), debitsHash: ZERO_HASH },
-  ...{ firstBlock: 1n, lastBlock: 2n, reportsRoot: ZERO_HASH, routerSet: ZERO_HASH, deadline: unixSeconds(10_000) },
-};
 
 interface Told {
   readonly status: number;
@@ -71,8 +62,7 @@ describe("service: a router at work", function () {
     poster?: Poster,
   ): Promise<void> {
     const config = ground.config(change);
-    const key = routerKeyOf(secretOf(self));
-    const core = await openCore({ config, env: {}, d, key, nowMs: BigInt(Date.now()), pool: undefined });
+    const core = await ground.open(self, config, d);
     station = new Station({ core: { ...core, ...over }, config, d, log: said.log, metrics, poster });
     opened.push(station);
     const { domain } = d;
@@ -145,7 +135,7 @@ describe("service: a router at work", function () {
     expect((await ask("/ready")).status).to.equal(200);
     expect([await figure("ready"), await figure("seq")]).to.deep.equal([1, 0]);
     node.isDown = true;
-    const [proposal] = [{ attestation: nothing, through: [], paidCount: 0, debits: [] }].map(serializeProposal);
+    const [proposal] = [proposalOf()].map(serializeProposal);
     const unsigned = await askAsRouter("/v1/quorum/signatures", proposal);
     expect([unsigned.status, unsigned.json["code"]]).to.deep.equal([503, "RouterNotReady"]);
   });
@@ -297,8 +287,7 @@ describe("service: a router at work", function () {
       const known = archive.proposals(1n).map(({ proposal }) => serializeProposal(proposal));
       expect(known).to.have.length(1);
       expect(json["proposals"]).to.deep.equal(known);
-      const sign = (seq: bigint) =>
-        signMessage(keyOf(other), "Attestation", { ...nothing, seq }, ground.world.d.domain);
+      const sign = (seq: bigint) => signMessage(keyOf(other), "Attestation", attestationOf(seq), ground.world.d.domain);
       const twice = { kind: "Attestation", first: await sign(1n), second: await sign(2n) } as const;
       await archive.equivocations.add(twice);
       const evidence = {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { TransportFailed } from "@yellowstone-compute/sdk/errors";
-import { createDomain, serializeMessage, signMessage, type Attestation } from "@yellowstone-compute/sdk/messages";
-import { serializeEvidence, serializeProposal, type Proposal, type QuorumPeer } from "@yellowstone-compute/sdk/quorum";
+import { createDomain, serializeMessage, signMessage } from "@yellowstone-compute/sdk/messages";
+import { serializeEvidence, serializeProposal, type QuorumPeer } from "@yellowstone-compute/sdk/quorum";
 import {
   AUTH_HEADERS,
   createHttpTransport,
@@ -13,21 +13,14 @@ import {
   serializeRefusal,
   type RouterTransport,
 } from "@yellowstone-compute/sdk/service";
-import { ZERO_HASH, uMor, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, wei } from "@yellowstone-compute/sdk/units";
 import { id } from "ethers";
+import { attestationOf, proposalOf } from "./sample.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 
 const domain = createDomain(31_337, `0x${"cc".repeat(20)}`);
 const [asking, asked, deaf] = [routerKeyOf(id("asking")), routerKeyOf(id("asked")), routerKeyOf(id("deaf"))];
-/** An attestation, and a proposal for it. */
-const attestationOf = (seq: bigint): { value: Attestation; json: Proposal } => {
-  const value: Attestation = {
-    ...{ seq, previousRoot: ZERO_HASH, newRoot: ZERO_HASH, credited: uMor(1n), debitsHash: ZERO_HASH },
-    ...{ firstBlock: 1n, lastBlock: 2n, reportsRoot: ZERO_HASH, routerSet: ZERO_HASH, deadline: unixSeconds(10_000) },
-  };
-  return { value, json: { attestation: value, through: [], paidCount: 0, debits: [] } };
-};
 const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 };
@@ -136,8 +129,8 @@ describe("service: transport", () => {
   });
 
   it("takes a signature or a refusal for an answer, and asks itself without HTTP", async () => {
-    const { value, json: proposal } = attestationOf(7n);
-    const signed = await signMessage(asked.signer, "Attestation", value, domain);
+    const proposal = proposalOf(7n);
+    const signed = await signMessage(asked.signer, "Attestation", proposal.attestation, domain);
     const refusal = { status: "refused", seq: 7n, findings: [{ where: "block 3", what: "paid twice" }] } as const;
     const signal = AbortSignal.timeout(5_000);
     const ask = async (answer: unknown): Promise<unknown> => {
@@ -157,7 +150,7 @@ describe("service: transport", () => {
   });
 
   it("shows proposals and blocks of the router it asked, and of no other", async () => {
-    const { json: proposal } = attestationOf(7n);
+    const proposal = proposalOf(7n);
     const signal = AbortSignal.timeout(5_000);
     const url = await serve((request, response) => {
       const proposals = request.url === "/v1/quorum/proposals/7" ? [serializeProposal(proposal)] : [];
@@ -182,7 +175,7 @@ describe("service: transport", () => {
 
   it("fetches an attestation that has its quorum, where there is one", async () => {
     const part = Uint8Array.of(1, 2);
-    const post = { attestation: attestationOf(7n).value, deltas: part, witness: part, debits: part, quorum: part };
+    const post = { attestation: attestationOf(7n), deltas: part, witness: part, debits: part, quorum: part };
     const url = await serve((request, response) => {
       if (request.url === "/v1/attestations/7") json(response, 200, serializeAttestationPost(post));
       else json(response, request.url === "/v1/attestations/8" ? 404 : 500, { code: "ServiceFailed" });
@@ -210,7 +203,7 @@ describe("service: transport", () => {
         const retry = { attempts: 1 };
         createHttpTransport({ key: asking.requests, domain, peers, maxAnswerBytes: 65_536, retry }).announce({
           kind: "accepted",
-          proposal: attestationOf(7n).json,
+          proposal: proposalOf(7n),
         });
       });
     });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { JsonRpcProvider } from "ethers";
+import type { Deployment } from "@yellowstone-compute/sdk";
 import { TransportFailed } from "@yellowstone-compute/sdk/errors";
 import { signMessage } from "@yellowstone-compute/sdk/messages";
 import { memoryNetwork, type ChainView, type MemoryNetwork } from "@yellowstone-compute/sdk/quorum";
@@ -26,6 +27,9 @@ import { UserDesk, type DeskOptions } from "../../../sdk/dist/service/userDesk.j
 import { Parties, deployWorld, keyOf, secretOf, usersOf, type World } from "../../scenarios/threeRouters/world.js";
 import { startAnvil, type LocalNode } from "../../utils/node.js";
 
+/** Every write is synced to the disk: in memory that takes no time. */
+const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Milliseconds of an inference block. */
 export const BLOCK_MS = 12_000n;
 
@@ -42,7 +46,7 @@ export class Lines {
 
 /** A chain with the suite and a router set of three, and folders for their files. */
 export class Ground {
-  readonly #folder = mkdtempSync(join(tmpdir(), "service-"));
+  readonly #folder = mkdtempSync(join(SCRATCH, "service-"));
   #files = 0;
 
   private constructor(
@@ -109,9 +113,9 @@ export class Ground {
   }
 
   /** A router's core as a service opens it. */
-  open(name: string, config: RouterConfig = this.config()): Promise<RouterCore> {
+  open(name: string, config = this.config(), d: Deployment = this.world.d): Promise<RouterCore> {
     const key = routerKeyOf(secretOf(name));
-    return openCore({ config, env: {}, d: this.world.d, key, nowMs: BigInt(Date.now()), pool: undefined });
+    return openCore({ config, env: {}, d, key, nowMs: BigInt(Date.now()), pool: undefined });
   }
 }
 
