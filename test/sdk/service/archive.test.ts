@@ -73,6 +73,14 @@ describe("service: archive of a router", function () {
     });
   }
 
+  it("is refused when its tables are another program's", async () => {
+    member.crash();
+    const db = new DatabaseSync(config.archive.path);
+    db.exec("DROP TABLE identity; CREATE TABLE identity (name TEXT)");
+    db.close();
+    expect(await refusalOf(ground.open(name, config))).to.be.instanceOf(errors.JournalDamaged);
+  });
+
   it("is refused when it lost what an accepted attestation paid", async () => {
     company.atMs += BLOCK_MS;
     await ground.pass(3n * BLOCK_MS);
