@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
+import { readBlock } from "../actions/read.js";
 import { readEvents } from "../actions/readEvents.js";
 import { readProvider } from "../actions/readProvider.js";
 import { readRouterSet } from "../actions/readRouterSet.js";
@@ -79,9 +80,8 @@ export async function readSets(
   for (const [i, { value }] of changes.entries()) {
     const next = changes[i + 1];
     if (next === undefined) continue;
-    const block = await d.provider.getBlock(next.blockNumber);
-    if (block === null) throw new ChainRequestFailed(`block ${next.blockNumber} is not there`, "later");
-    const untilMs = BigInt(block.timestamp) * 1_000n + NOTICE_MS;
+    const { timestamp } = await readBlock(d, next.blockNumber);
+    const untilMs = BigInt(timestamp) * 1_000n + NOTICE_MS;
     earlierSets.push({ routers: value.routers.map(({ account }) => account), untilMs });
   }
   return { set, earlierSets };

@@ -1,3 +1,4 @@
+import { read } from "../actions/read.js";
 import { readEvents } from "../actions/readEvents.js";
 import { readState, type ComputeState } from "../actions/readState.js";
 import type { Deployment } from "../deployment/index.js";
@@ -31,7 +32,7 @@ export class ChainWatch {
 
   /** Tell what happened since the last poll. @throws ChainRequestFailed, what the listener throws */
   async poll(listener: ChainListener): Promise<void> {
-    const newest = (await this.#d.provider.getBlockNumber()) - this.#confirmations;
+    const newest = (await read(() => this.#d.provider.getBlockNumber())) - this.#confirmations;
     if (newest < this.#next) return;
     const range = { fromBlock: this.#next, toBlock: newest };
     const told: { readonly block: number; readonly rank: bigint; readonly tell: () => Promise<void> }[] = [];

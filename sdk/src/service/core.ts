@@ -45,8 +45,8 @@ export interface CoreParts {
   readonly key: RouterKey;
   readonly nowMs: bigint;
   readonly pool: VerifierPool | undefined;
-  /** Answers this router as it answers the others; left out by who only looks. */
-  readonly peer?: Pick<QuorumPeer, "coSign" | "blocksAfter">;
+  /** Shows this router its own blocks as it shows them to the others; left out by who only looks. */
+  readonly peer?: Pick<QuorumPeer, "blocksAfter">;
 }
 
 /** Read balances and budgets from the chains that a configuration names. */

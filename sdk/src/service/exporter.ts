@@ -73,7 +73,7 @@ class Exporter implements ChainExporter {
   constructor(d: Deployment, options: ExporterOptions) {
     this.#d = d;
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#answer(request.url ?? "", response));
+    this.#server = createServer((request, response) => void this.#answer(String(request.url), response));
   }
 
   get url(): string {

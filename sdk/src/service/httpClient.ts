@@ -40,28 +40,35 @@ const PASSING = new Set([429, 502, 503, 504]);
  */
 export async function send(request: OutgoingRequest, retry: RetryOptions = {}): Promise<Answer> {
   const { attempts = 3, baseMs = 100, maxMs = 5_000 } = retry;
-  for (let left = attempts - 1, pauseMs = baseMs; ; left--, pauseMs *= 2) {
-    let waitMs = pauseMs;
-    try {
-      const { method, url, body, signal } = request;
-      const response = await fetch(url, {
-        method,
-        signal,
-        redirect: "error",
-        headers: { ...request.headers(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        ...(body === undefined ? {} : { body }),
-      });
-      if (!PASSING.has(response.status) || left <= 0) {
-        return { status: response.status, json: await readJson(response, request.maxBytes) };
-      }
-      await response.body?.cancel();
-      waitMs = Math.max(waitMs, retryAfterMs(response.headers.get("retry-after")));
-      if (waitMs > maxMs) return { status: response.status, json: undefined };
-    } catch (error) {
-      if (left <= 0 || request.signal.aborted || error instanceof BodyTooLarge || error instanceof RequestInvalid)
-        throw error;
-    }
-    await sleep(Math.min(waitMs, maxMs), undefined, { signal: request.signal });
+  const tried = await tryOnce(request, attempts <= 1, baseMs, maxMs);
+  if (typeof tried !== "number") return tried;
+  await sleep(tried, undefined, { signal: request.signal });
+  return send(request, { attempts: attempts - 1, baseMs: 2 * baseMs, maxMs });
+}
+
+/** One try. @returns the answer, or how many milliseconds to wait before the next one */
+async function tryOnce(
+  { method, url, headers, body, signal, maxBytes }: OutgoingRequest,
+  isLast: boolean,
+  pauseMs: number,
+  maxMs: number,
+): Promise<Answer | number> {
+  try {
+    const response = await fetch(url, {
+      method,
+      signal,
+      redirect: "error",
+      headers: { ...headers(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body }),
+    });
+    const { status } = response;
+    if (!PASSING.has(status) || isLast) return { status, json: await readJson(response, maxBytes) };
+    await response.body?.cancel();
+    const waitMs = Math.max(pauseMs, retryAfterMs(response.headers.get("retry-after")));
+    return waitMs > maxMs ? { status, json: undefined } : waitMs;
+  } catch (error) {
+    if (isLast || signal.aborted || error instanceof BodyTooLarge || error instanceof RequestInvalid) throw error;
+    return Math.min(pauseMs, maxMs);
   }
 }
 

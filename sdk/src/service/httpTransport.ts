@@ -38,8 +38,11 @@ export interface HttpTransportOptions {
   readonly domain: Domain;
   /** Base URLs of the other routers, without a slash at the end. */
   readonly peers: ReadonlyMap<Address, string>;
-  /** This router itself: asked without HTTP. Left out by who is none, or has no blocks of its own. */
-  readonly self?: Pick<QuorumPeer, "coSign" | "blocksAfter">;
+  /**
+   * This router itself: asked without HTTP. Left out by who is none, or has no blocks of its own; `coSign` by who hands its own
+   * signature to `collectSignatures`.
+   */
+  readonly self?: Pick<QuorumPeer, "blocksAfter"> & Partial<Pick<QuorumPeer, "coSign">>;
   readonly maxAnswerBytes: number;
   /** Milliseconds until an announcement is given up; 5,000. */
   readonly announceMs?: number;
@@ -69,7 +72,7 @@ class HttpTransport implements RouterTransport {
     signal: AbortSignal,
   ): Promise<Signed<"Attestation"> | Refusal> {
     const self = this.#selfAs(router);
-    if (self !== undefined) return self.coSign(proposal);
+    if (self?.coSign !== undefined) return self.coSign(proposal);
     const answer = await this.#ask(router, "POST", "/v1/quorum/signatures", signal, serializeProposal(proposal));
     return this.#parse(router, answer, (json) =>
       hasField(json, "status") ? parseRefusal(json) : parseMessage("Attestation", json),

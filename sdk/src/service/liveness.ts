@@ -17,11 +17,11 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
   /** An endpoint that answered is not probed again for so many milliseconds; 2,000. */
   readonly cacheMs?: number;
+  /** Endpoints remembered at once, the newest; 100,000. */
+  readonly maxCached?: number;
   /** Whether addresses of private networks may be probed: no by default, for providers choose what the router calls. */
   readonly allowPrivate?: boolean;
 }
-
-const MAX_CACHED = 100_000;
 
 /** Takes everybody for alive: when providers are checked by other means. */
 export const assumeAlive: Liveness = Object.freeze({ isAlive: () => Promise.resolve(true) });
@@ -31,7 +31,7 @@ export const assumeAlive: Liveness = Object.freeze({ isAlive: () => Promise.reso
  * Probes of one endpoint at the same time are one probe.
  */
 export function createHttpLiveness(options: ProbeOptions = {}): Liveness {
-  const { timeoutMs = 500, cacheMs = 2_000, allowPrivate = false } = options;
+  const { timeoutMs = 500, cacheMs = 2_000, maxCached = 100_000, allowPrivate = false } = options;
   const asked = new Map<string, { readonly answer: Promise<boolean>; readonly untilMs: number }>();
   return {
     isAlive(endpoint) {
@@ -41,7 +41,8 @@ export function createHttpLiveness(options: ProbeOptions = {}): Liveness {
       const answer = probe(endpoint, timeoutMs, allowPrivate).catch(() => false);
       asked.delete(endpoint);
       asked.set(endpoint, { answer, untilMs: now + timeoutMs + cacheMs });
-      if (asked.size > MAX_CACHED) asked.delete([...asked.keys()][0] ?? endpoint);
+      const [oldest] = asked.keys();
+      if (asked.size > maxCached && oldest !== undefined) asked.delete(oldest);
       // Silence is not remembered: the next user asks again.
       void answer.then((isAlive) => isAlive || asked.delete(endpoint));
       return answer;
@@ -75,7 +76,7 @@ async function probe(endpoint: string, timeoutMs: number, allowPrivate: boolean)
     });
     request.on("response", (response) => {
       response.destroy();
-      resolve((response.statusCode ?? 500) < 500);
+      resolve(Number(response.statusCode) < 500);
     });
     request.on("error", () => resolve(false));
     request.end();

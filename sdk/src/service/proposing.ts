@@ -1,7 +1,7 @@
 import { AttestationSeqInvalid } from "../errors/contract/attestation.js";
 import { SeqAlreadySigned } from "../errors/quorum.js";
 import { QuorumMissing } from "../errors/router.js";
-import type { Domain, Erc1271Reader } from "../messages/index.js";
+import type { Domain, Erc1271Reader, Signed } from "../messages/index.js";
 import { collectSignatures, describeFinding, proposerOf, type ChainView, type Proposal } from "../quorum/index.js";
 import { packQuorum, type RouterSet } from "../router/index.js";
 import { unixSeconds, type Address } from "../units/index.js";
@@ -19,7 +19,7 @@ export interface ProposingOptions {
   readonly set: RouterSet;
   readonly self: Address;
   readonly domain: Domain;
-  readonly reader?: Erc1271Reader;
+  readonly reader: Erc1271Reader;
   readonly cadenceBlocks: number;
   /** Blocks a router has to see its proposal through before the next one tries. */
   readonly turnBlocks: number;
@@ -103,7 +103,7 @@ export class Proposing {
     return performance.now() - this.#patience.sinceMs >= patienceMs;
   }
 
-  async #collect(proposal: Proposal, own: Awaited<ReturnType<QuorumNode["coSign"]>>, view: ChainView): Promise<void> {
+  async #collect(proposal: Proposal, own: Signed<"Attestation">, view: ChainView): Promise<void> {
     const { node, archive, transport, set, domain, reader, timeoutMs, log, metrics } = this.#options;
     const seq = proposal.attestation.seq.toString();
     const end = metrics.quorums.startTimer();
@@ -114,8 +114,8 @@ export class Proposing {
         transport,
         signal: AbortSignal.timeout(timeoutMs),
         at: unixSeconds(view.at),
-        ...("status" in own ? {} : { own }),
-        ...(reader === undefined ? {} : { reader }),
+        own,
+        reader,
       });
       for (const [router, { findings }] of refusals) {
         log.warn({ seq, router, findings: findings.map(describeFinding) }, "outvoted");

@@ -101,6 +101,7 @@ class Service implements RouterService {
   #resolve!: (failure: YellowstoneError | undefined) => void;
   #station: Station | undefined;
   #server: RunningServer | undefined;
+  #url = "";
   #loop: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
@@ -114,7 +115,7 @@ class Service implements RouterService {
   }
 
   get url(): string {
-    return this.#server?.url ?? "";
+    return this.#url;
   }
 
   async start(): Promise<void> {
@@ -131,7 +132,8 @@ class Service implements RouterService {
       log,
       station: () => this.#requireStation(),
     });
-    log.info({ url: this.#server.url, router: key.signer.address, chainId: d.chainId.toString() }, "serving");
+    this.#url = this.#server.url;
+    log.info({ url: this.#url, router: key.signer.address, chainId: d.chainId.toString() }, "serving");
     this.#loop = this.#run();
   }
 
@@ -150,10 +152,7 @@ class Service implements RouterService {
   async #openStation(): Promise<Station> {
     const { config, env, log } = this.#options;
     const { d, key } = this.#connected;
-    const peer = {
-      coSign: (...args: Parameters<Station["peers"]["coSign"]>) => this.#requireStation().peers.coSign(...args),
-      blocksAfter: (height: bigint) => this.#requireStation().peers.blocksAfter(height),
-    };
+    const peer = { blocksAfter: (height: bigint) => this.#requireStation().peers.blocksAfter(height) };
     const parts = { config, env, d, key, nowMs: BigInt(Date.now()), pool: this.#pool, peer };
     return new Station({ core: await openCore(parts), config, d, log, metrics: this.metrics, poster: this.#poster });
   }

@@ -7,6 +7,7 @@ import { encryptKeystoreJsonSync, id } from "ethers";
 import { ConfigInvalid, KeyUnavailable } from "@yellowstone-compute/sdk/errors";
 import { localSigner } from "@yellowstone-compute/sdk/messages";
 import { loadKey, readConfig, routerKeyOf } from "@yellowstone-compute/sdk/service";
+import { textOf } from "../../../sdk/dist/service/keys.js";
 import { ROOT } from "../../utils/script.js";
 import { freePort } from "../../utils/node.js";
 
@@ -45,12 +46,16 @@ describe("service: configuration", () => {
         },
         peers: { [`0x${"33".repeat(20)}`]: "https://router.example/" },
         budgetWei: "1000",
+        poster: { keystore: "poster.json", passwordEnv: "POSTER_PASSWORD" },
+        journal: { path: "router.journal", maxBytes: 65_536 },
         watchers: [`0x${"44".repeat(20)}`],
       }),
     );
     expect(full.policy).to.deep.include({ reportSeconds: 60n, gate: { window: 20 }, priceRange: { minWei: 5n } });
     expect([...full.peers.values()]).to.deep.equal(["https://router.example"]);
     expect(full.budgetWei).to.equal(1_000n);
+    expect(full.poster).to.deep.equal({ keystore: "poster.json", passwordEnv: "POSTER_PASSWORD" });
+    expect([config.journal.maxBytes, full.journal.maxBytes]).to.deep.equal([undefined, 65_536]);
     expect(full.watchers).to.deep.equal([`0x${"44".repeat(20)}`]);
     expect(config.watchers).to.deep.equal([]);
   });
@@ -104,6 +109,7 @@ describe("service: configuration", () => {
     ["a float", { ...least, tickMs: 1.5 }, "tickMs"],
     ["an amount as a number", { ...least, budgetWei: 5 }, "budgetWei"],
     ["a URL with credentials", { ...least, chain: { rpcUrl: "http://me:pw@x/" } }, "chain.rpcUrl"],
+    ["a URL that is none", { ...least, chain: { rpcUrl: "localhost" } }, "chain.rpcUrl"],
     ["a URL of another kind", { ...least, chain: { rpcUrl: "file:///etc/passwd" } }, "chain.rpcUrl"],
     [
       "a wrong checksum",
@@ -150,6 +156,9 @@ describe("service: configuration", () => {
     expect(routerKeyOf(await loadKey({ env: "K" }, { K: SECRET })).signer.address).to.equal(
       localSigner(SECRET).address,
     );
+    expect(await loadKey({ env: "K" }, { K: SECRET.slice(2) })).to.deep.equal(
+      await loadKey({ env: "K" }, { K: SECRET }),
+    );
     const folder = mkdtempSync(join(tmpdir(), "keystore-"));
     try {
       const keystore = join(folder, "key.json");
@@ -174,6 +183,16 @@ describe("service: configuration", () => {
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("service: texts that may hold a secret", () => {
+  it("stand in the configuration or in the environment, which is named when it lacks one", () => {
+    expect(textOf({ text: "https://here" }, {})).to.equal("https://here");
+    expect(textOf({ env: "RPC" }, { RPC: "https://there" })).to.equal("https://there");
+    for (const env of [{}, { RPC: "" }, { rpc: "https://there" }]) {
+      expect(() => textOf({ env: "RPC" }, env)).to.throw(KeyUnavailable, /environment variable RPC: is not set/);
     }
   });
 });

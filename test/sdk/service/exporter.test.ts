@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
+import type { Alarm } from "@yellowstone-compute/sdk/watch";
 import { startExporter } from "@yellowstone-compute/sdk/service";
-import { ACTIVATION_DELAY, attestationOf, deployWithProviders, networkHelpers } from "../actions/fixture.js";
+import { ACTIVATION_DELAY, ROUTERS, attestationOf, deployWithProviders, networkHelpers } from "../actions/fixture.js";
+import { until } from "../../scenarios/threeRouters/process.js";
+import { freePort } from "../../utils/node.js";
 import { parseMetrics } from "../../utils/promql.js";
+import { unsteady } from "../../utils/unsteady.js";
+import { door } from "./door.js";
 
 const running = () => deployWithProviders(2);
 
@@ -79,28 +84,49 @@ describe("exporter of a deployment", () => {
     expect(await fetch(`${exporter.url}/health`).catch(() => "gone")).to.equal("gone");
   });
 
+  it("counts the routers that say they are ready", async () => {
+    const { d } = await networkHelpers.loadFixture(running);
+    const [ready, busy] = await Promise.all([200, 503].map((status) => door(status)));
+    const gone = `http://127.0.0.1:${await freePort()}`;
+    const urls = [`${ready!.url}/`, busy!.url, gone];
+    const routers = Object.fromEntries(ROUTERS.map(({ address }, i) => [address, urls[i] ?? ""]));
+    const exporter = await startExporter(d, { pollMs: 3_600_000, routers });
+    const [[account = "", url = ""] = []] = Object.entries(routers);
+    const other = await startExporter(d, { pollMs: 20, routers: { [account]: url } });
+    try {
+      expect((await scraped(exporter.url)).get("live_routers")).to.equal(1);
+      expect([ready!.asked, busy!.asked]).to.deep.equal([["/ready", "/ready"], ["/ready"]]);
+      expect((await scraped(other.url)).get("live_routers"), "of which only one is known").to.equal(1);
+      await until("it looks again by itself", 2, () => Promise.resolve(ready!.asked.length > 3));
+    } finally {
+      await Promise.all([exporter, other].map((each) => each.stop()));
+      for (const each of [ready!, busy!]) each.close();
+    }
+  });
+
+  it("shows what a watch has found", async () => {
+    const { d } = await networkHelpers.loadFixture(running);
+    const exporter = await startExporter(d, { pollMs: 3_600_000 });
+    try {
+      exporter.note({ kind: "alarm", alarm: { kind: "allowance" } as Alarm });
+      expect((await scraped(exporter.url)).get("alarms_total:allowance")).to.equal(1);
+    } finally {
+      await exporter.stop();
+    }
+  });
+
   it("counts what fails by its code, says that it does not see, and goes on", async () => {
     const { d } = await networkHelpers.loadFixture(running);
-    let isDown = false;
-    const provider = new Proxy(d.provider, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== "function") return value;
-        return (...args: unknown[]) => {
-          if (isDown) throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-          return (value as (...args: unknown[]) => unknown).apply(target, args);
-        };
-      },
-    });
-    const exporter = await startExporter({ ...d, provider }, { pollMs: 3_600_000, attempts: 1 });
+    const node = unsteady(d);
+    const exporter = await startExporter(node.d, { pollMs: 3_600_000, attempts: 1 });
     try {
-      isDown = true;
+      node.isDown = true;
       await exporter.refresh();
       const down = await scraped(exporter.url);
       expect(down.get("up")).to.equal(0);
       expect(down.get("errors_total:ChainRequestFailed")).to.equal(1);
       expect(down.get("providers")).to.equal(2);
-      isDown = false;
+      node.isDown = false;
       await exporter.refresh();
       expect((await scraped(exporter.url)).get("up")).to.equal(1);
     } finally {

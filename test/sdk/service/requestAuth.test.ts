@@ -61,6 +61,11 @@ describe("service: signed requests", () => {
     expect(() => verify.verify(parts, good, NOW, () => false)).to.throw(RequestUnauthenticated, /may not ask/);
   });
 
+  it("do not hide a mistake of whoever checks them behind a bad signature", () => {
+    const mistaken = createRequestVerifier({ domain: undefined as never, windowMs: Number(WINDOW) });
+    expect(() => mistaken.verify(parts, good, NOW, anyone)).to.throw(TypeError);
+  });
+
   it("are refused when too many are remembered, until the oldest are over", () => {
     const verify = verifier(2);
     const ask = (now: bigint) => verify.verify(parts, signRequest(key, domain, parts, now), now, anyone);

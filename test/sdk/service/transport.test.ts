@@ -2,21 +2,25 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { TransportFailed } from "@yellowstone-compute/sdk/errors";
-import { createDomain } from "@yellowstone-compute/sdk/messages";
+import { createDomain, serializeMessage, signMessage } from "@yellowstone-compute/sdk/messages";
+import { serializeEvidence, serializeProposal, type QuorumPeer } from "@yellowstone-compute/sdk/quorum";
 import {
   AUTH_HEADERS,
-  createHttpLiveness,
   createHttpTransport,
   createRequestVerifier,
   routerKeyOf,
+  serializeAttestationPost,
+  serializeRefusal,
   type RouterTransport,
 } from "@yellowstone-compute/sdk/service";
+import { ZERO_HASH, wei } from "@yellowstone-compute/sdk/units";
 import { id } from "ethers";
+import { attestationOf, proposalOf } from "./sample.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 
 const domain = createDomain(31_337, `0x${"cc".repeat(20)}`);
-const [asking, asked] = [routerKeyOf(id("asking")), routerKeyOf(id("asked"))];
+const [asking, asked, deaf] = [routerKeyOf(id("asking")), routerKeyOf(id("asked")), routerKeyOf(id("deaf"))];
 const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 };
@@ -30,15 +34,12 @@ describe("service: transport", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  const transportTo = (url: string): RouterTransport =>
+  const transportTo = (url: string, self: Partial<QuorumPeer> = {}): RouterTransport =>
     createHttpTransport({
       key: asking.requests,
       domain,
       peers: new Map([[asked.signer.address, url]]),
-      self: {
-        coSign: () => Promise.reject(new TypeError()),
-        blocksAfter: () => Promise.resolve([]),
-      },
+      self: { blocksAfter: () => Promise.resolve([]), ...self },
       maxAnswerBytes: 65_536,
       retry: { baseMs: 5, maxMs: 1_500 },
     });
@@ -84,6 +85,24 @@ describe("service: transport", () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).to.be.at.least(990);
   });
 
+  it("reads the time to wait as a date too, and waits its own time for what is no time", async () => {
+    for (const [told, least, most] of [
+      [new Date(Date.now() + 1_400).toUTCString(), 1, 1_500],
+      [new Date(0).toUTCString(), 0, 200],
+      ["soon", 0, 200],
+      [undefined, 0, 200],
+    ] as const) {
+      const times: number[] = [];
+      const url = await serve((_, response, nth) => {
+        times.push(performance.now());
+        if (nth === 0) json(response, 503, {}, told === undefined ? {} : { "retry-after": told });
+        else json(response, 200, { blocks: [] });
+      });
+      await fetchBlocks(url);
+      expect((times[1] ?? 0) - (times[0] ?? 0), told).to.be.within(least, most);
+    }
+  });
+
   it("does not wait longer than it may", async () => {
     const before = performance.now();
     const error = await failure((_, response) => json(response, 503, {}, { "retry-after": "60" }));
@@ -109,69 +128,92 @@ describe("service: transport", () => {
     expect(gone, "itself is asked without HTTP").to.deep.equal([]);
   });
 
+  it("takes a signature or a refusal for an answer, and asks itself without HTTP", async () => {
+    const proposal = proposalOf(7n);
+    const signed = await signMessage(asked.signer, "Attestation", proposal.attestation, domain);
+    const refusal = { status: "refused", seq: 7n, findings: [{ where: "block 3", what: "paid twice" }] } as const;
+    const signal = AbortSignal.timeout(5_000);
+    const ask = async (answer: unknown): Promise<unknown> => {
+      const url = await serve((_, response) => json(response, 200, answer));
+      return transportTo(url).requestSignature(asked.signer.address, proposal, signal);
+    };
+    expect(await ask(serializeMessage(signed))).to.deep.equal(signed);
+    expect(await ask(serializeRefusal(refusal))).to.deep.equal(refusal);
+    expect(await ask({ status: "signed" }).catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
+    const unreachable = "http://127.0.0.1:1";
+    const own = transportTo(unreachable, { coSign: () => Promise.resolve(refusal) });
+    expect(await own.requestSignature(asking.signer.address, proposal, signal)).to.equal(refusal);
+    const alone = await transportTo(unreachable)
+      .requestSignature(asking.signer.address, proposal, signal)
+      .catch((reason: unknown) => reason);
+    expect((alone as TransportFailed).message).to.include("no address is configured");
+  });
+
+  it("shows proposals and blocks of the router it asked, and of no other", async () => {
+    const proposal = proposalOf(7n);
+    const signal = AbortSignal.timeout(5_000);
+    const url = await serve((request, response) => {
+      const proposals = request.url === "/v1/quorum/proposals/7" ? [serializeProposal(proposal)] : [];
+      json(response, 200, { proposals });
+    });
+    expect(await transportTo(url).fetchProposals(asked.signer.address, 7n, signal)).to.deep.equal([proposal]);
+    expect(await transportTo(url).fetchProposals(asked.signer.address, 8n, signal)).to.deep.equal([]);
+    const foreign = {
+      router: asking.signer.address,
+      height: 5n,
+      previousHash: ZERO_HASH,
+      reportsRoot: ZERO_HASH,
+      reportCount: 0n,
+      creditWei: wei(0n),
+    };
+    const block = await signMessage(asking.signer, "InferenceBlock", foreign, domain);
+    const shown = await failure((_, response) =>
+      json(response, 200, { blocks: [serializeEvidence({ block, steps: [] })] }),
+    );
+    expect(shown.message).to.include(`shows a block of ${asking.signer.address}`);
+  });
+
+  it("fetches an attestation that has its quorum, where there is one", async () => {
+    const part = Uint8Array.of(1, 2);
+    const post = { attestation: attestationOf(7n), deltas: part, witness: part, debits: part, quorum: part };
+    const url = await serve((request, response) => {
+      if (request.url === "/v1/attestations/7") json(response, 200, serializeAttestationPost(post));
+      else json(response, request.url === "/v1/attestations/8" ? 404 : 500, { code: "ServiceFailed" });
+    });
+    const fetched = (seq: bigint): Promise<unknown> =>
+      transportTo(url).fetchAttestation(asked.signer.address, seq, AbortSignal.timeout(5_000));
+    expect(await fetched(7n)).to.deep.equal(post);
+    expect(await fetched(8n)).to.equal(undefined);
+    expect(await fetched(9n).catch((reason: unknown) => reason)).to.be.instanceOf(TransportFailed);
+  });
+
+  it("tells every other router, not itself, and does not mind who does not listen", async () => {
+    const heard: string[] = [];
+    const told = new Promise<void>((resolve) => {
+      void serve((request, response) => {
+        heard.push(request.url ?? "");
+        response.writeHead(204).end();
+        resolve();
+      }).then((url) => {
+        const peers = new Map([
+          [asking.signer.address, url],
+          [deaf.signer.address, "http://127.0.0.1:1"],
+          [asked.signer.address, url],
+        ]);
+        const retry = { attempts: 1 };
+        createHttpTransport({ key: asking.requests, domain, peers, maxAnswerBytes: 65_536, retry }).announce({
+          kind: "accepted",
+          proposal: proposalOf(7n),
+        });
+      });
+    });
+    await told;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(heard).to.deep.equal(["/v1/quorum/announcements"]);
+  });
+
   it("ends with its signal", async () => {
     const error = await failure(() => undefined, AbortSignal.timeout(50));
     expect(error.message).to.include("no answer in time");
-  });
-});
-
-describe("service: liveness", () => {
-  const listen = async (handler: Handler): Promise<{ url: string; server: Server }> => {
-    const server = createServer((request, response) => handler(request, response, 0));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
-  };
-
-  it("takes any answer below 500 for life, and silence, refusal and failure for none", async () => {
-    let status = 200;
-    const { url, server } = await listen((_, response) => void (status > 0 && response.writeHead(status).end()));
-    try {
-      for (const [each, expected] of [
-        [200, true],
-        [404, true],
-        [302, true],
-        [500, false],
-        [0, false],
-      ] as const) {
-        status = each;
-        const liveness = createHttpLiveness({ allowPrivate: true, timeoutMs: 100 });
-        expect(await liveness.isAlive(url), String(each)).to.equal(expected);
-      }
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
-    expect(await createHttpLiveness({ allowPrivate: true }).isAlive(url), "nobody listens").to.equal(false);
-  });
-
-  it("probes no private address unless it may, nor what is no URL", async () => {
-    let probes = 0;
-    const { url, server } = await listen((_, response) => void (probes++, response.end()));
-    try {
-      const { port } = new URL(url);
-      const liveness = createHttpLiveness();
-      for (const host of ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]"]) {
-        expect(await liveness.isAlive(`http://${host}:${port}/`), host).to.equal(false);
-      }
-      for (const endpoint of ["", "ftp://x", "http://me:pw@example.org/"]) {
-        expect(await liveness.isAlive(endpoint), endpoint).to.equal(false);
-      }
-      expect(probes).to.equal(0);
-    } finally {
-      server.close();
-    }
-  });
-
-  it("asks once at a time, and not again for a while", async () => {
-    let probes = 0;
-    const { url, server } = await listen((_, response) => void (probes++, response.end()));
-    try {
-      const liveness = createHttpLiveness({ allowPrivate: true, cacheMs: 10_000 });
-      await Promise.all([1, 2, 3].map(() => liveness.isAlive(url)));
-      await liveness.isAlive(url);
-      expect(probes).to.equal(1);
-    } finally {
-      server.close();
-    }
   });
 });

@@ -1,9 +1,12 @@
+import { setImmediate } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { expect } from "chai";
 import fc from "fast-check";
 import { recoverAddress, signDigest, addressOfKey } from "@yellowstone-compute/sdk/crypto";
-import { VerifierFailed, YellowstoneError } from "@yellowstone-compute/sdk/errors";
+import { SignatureRecoveryByte, VerifierFailed, YellowstoneError } from "@yellowstone-compute/sdk/errors";
 import { createMemoryStorage, openRouter } from "@yellowstone-compute/sdk/journal";
 import { createVerifierPool, type VerifierPool } from "@yellowstone-compute/sdk/service";
+import { REQUEST_BYTES } from "../../../sdk/dist/service/wire.js";
 import { crashBasis } from "../journal/basis.js";
 import { Stream } from "../journal/stream.js";
 
@@ -50,6 +53,37 @@ describe("verifier pool", () => {
       }),
     );
     expect(pooled?.acknowledged).to.deep.equal(own?.acknowledged);
+  });
+
+  it("puts another thread in the place of one that ended, and refuses what that one was asked", async () => {
+    const workers: Worker[] = [];
+    const note = (worker: Worker): void => void workers.push(worker);
+    process.on("worker", note);
+    const one = createVerifierPool();
+    try {
+      await setImmediate();
+      // What a thread cannot read ends it.
+      workers[0]?.postMessage("x".repeat(REQUEST_BYTES));
+      const [key, digest] = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+      const signature = signDigest(digest, key);
+      const lost = await Promise.resolve(one.recover(digest, signature)).catch((error: unknown) => error);
+      expect(lost).to.be.instanceOf(VerifierFailed);
+      expect(lost).to.include({ retry: "now" });
+      expect(one.pending).to.equal(0);
+      expect(await one.recover(digest, signature)).to.equal(addressOfKey(key));
+      expect(workers).to.have.length(2);
+    } finally {
+      process.off("worker", note);
+      await one.close();
+    }
+  });
+
+  it("refuses by its own error what a thread cannot recover", async () => {
+    const digest = new Uint8Array(32).fill(2);
+    const signature = signDigest(digest, new Uint8Array(32).fill(1));
+    signature[64] = 29;
+    const refused = await Promise.resolve(pool.recover(digest, signature)).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(SignatureRecoveryByte);
   });
 
   it("refuses what is pending when it is closed, and everything after", async () => {

@@ -3,28 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ArchiveInvalid, InvalidField } from "@yellowstone-compute/sdk/errors";
-import { signMessage, type Attestation } from "@yellowstone-compute/sdk/messages";
+import { signMessage } from "@yellowstone-compute/sdk/messages";
 import type { Equivocation } from "@yellowstone-compute/sdk/quorum";
-import { ZERO_HASH, providerId, uMor, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
+import { ZERO_HASH, providerId, uMor, wei } from "@yellowstone-compute/sdk/units";
 import { parseProposal, serializeProposal } from "../../../sdk/dist/quorum/proposal.js";
 import { Archive } from "../../../sdk/dist/service/archive/archive.js";
 import { parseAttestationPost, serializeAttestationPost } from "../../../sdk/dist/service/attestationJson.js";
 import { parseRefusal, serializeRefusal } from "../../../sdk/dist/service/refusalJson.js";
 import { domain, keyOf } from "../router/world.js";
+import { attestationOf } from "./sample.js";
 
 const key = keyOf("router");
-const attestation: Attestation = {
-  seq: 1n,
-  previousRoot: ZERO_HASH,
-  newRoot: ZERO_HASH,
-  credited: uMor(1n),
-  debitsHash: ZERO_HASH,
-  firstBlock: 1n,
-  lastBlock: 2n,
-  reportsRoot: ZERO_HASH,
-  routerSet: ZERO_HASH,
-  deadline: unixSeconds(10_000),
-};
+const attestation = attestationOf();
 /** What is left of a value that was sent as text. */
 const sent = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 

@@ -171,17 +171,8 @@ export class Archive {
 
   /** Everything that was noted behind an id, in order. */
   *actsAfter(id: number): Iterable<Act> {
-    for (let last = id; ;) {
-      const row = this.#get("SELECT * FROM act WHERE id > ? ORDER BY id LIMIT 1", last);
-      if (row === undefined) return;
-      last = Number(row["id"]);
-      const seq = BigInt(row["seq"] as number);
-      if (row["kind"] === "block") {
-        yield { id: last, kind: "block", router: row["router"] as Address, height: BigInt(row["height"] as number) };
-      } else if (row["kind"] === "accepted") {
-        yield { id: last, kind: "accepted", seq, digest: row["digest"] as Hash32 };
-      } else yield { id: last, kind: "vetoed", seq };
-    }
+    const next = (last: number) => this.#get("SELECT * FROM act WHERE id > ? ORDER BY id LIMIT 1", last);
+    for (let row = next(id); row !== undefined; row = next(Number(row["id"]))) yield actOf(row);
   }
 
   /** Id of the last act: 0 before the first. */
@@ -232,5 +223,17 @@ export class Archive {
 
   #get(sql: string, ...values: (string | number | bigint)[]): Record<string, unknown> | undefined {
     return this.#base.read(() => this.#base.db.prepare(sql).get(...values));
+  }
+}
+
+function actOf({ id, kind, router, height, seq, digest }: Record<string, unknown>): Act {
+  const at = { id: Number(id), seq: BigInt(seq as number) };
+  switch (kind) {
+    case "block":
+      return { id: at.id, kind, router: router as Address, height: BigInt(height as number) };
+    case "accepted":
+      return { ...at, kind, digest: digest as Hash32 };
+    default:
+      return { ...at, kind: "vetoed" };
   }
 }

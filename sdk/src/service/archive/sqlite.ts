@@ -58,8 +58,8 @@ export async function openDatabase(path: string, identity: JournalIdentity): Pro
     guard(() => {
       db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL;");
       db.exec(`BEGIN EXCLUSIVE; ${SCHEMA} COMMIT`);
+      requireIdentity(db, path, identity);
     });
-    requireIdentity(db, path, identity);
   } catch (reason) {
     db.close();
     throw reason;
