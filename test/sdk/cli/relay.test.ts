@@ -36,7 +36,7 @@ describe("command line: relay, whatever comes between", function () {
         if (method === "eth_accounts") return [poster.address];
         if (method === "eth_signTransaction") return signed(params[0] as Record<string, string>);
         if (method === "eth_getTransactionCount" && refusals-- > 0) return busy();
-        return ethers.provider.send(method, params);
+        return (await ethers.provider.send(method, params)) as unknown;
       },
     });
     router = createServer((_, response) => {
