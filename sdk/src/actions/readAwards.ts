@@ -34,7 +34,7 @@ export async function readAwards(d: Deployment, id: Integer, range: EventRange =
     const rank = ranks.find((one) => shares[one]?.id === key);
     if (rank !== undefined) awards.push({ season, rank, shareUMor: shares[rank]!.shareUMor });
   }
-  return awards.sort((a, b) => (a.season < b.season ? -1 : 1));
+  return awards.sort((a, b) => Number(a.season - b.season));
 }
 
 /** Shares of a closed season, whose list and pool are final, by what was entered. */

@@ -56,7 +56,7 @@ function folder(path: string): RelaySource {
           onUnfit(join(path, name), error);
         }
       }
-      return posts.sort((a, b) => (a.attestation.seq < b.attestation.seq ? -1 : 1));
+      return posts.sort((a, b) => Number(a.attestation.seq - b.attestation.seq));
     },
   };
 }

@@ -120,6 +120,15 @@ describe("actions: a node that is busy, behind, or has not got everything", () =
     });
     const failure = await failureOf(follow(bent, undefined, { signal: ending.signal }));
     expect([failure instanceof sdk.ChainRequestFailed, asked]).to.deep.equal([true, 1]);
+    const { d } = await networkHelpers.loadFixture(busyLedger);
+    const kinds: string[] = [];
+    const reading = new AbortController();
+    const options = { maxBlocksPerRequest: 5, signal: reading.signal };
+    for await (const { kind } of sdk.followEvents(d, { claimed: sdk.claimedEvent }, undefined, options)) {
+      kinds.push(kind);
+      reading.abort();
+    }
+    expect(kinds, "nor are the blocks that were left").to.deep.equal(["events"]);
   });
 
   it("is behind when it has no newest block, or none of those that were read", async () => {

@@ -78,7 +78,7 @@ describe("command line: a provider whose payout address takes no tokens", functi
     const { shares } = await sdk.readSeason(world.d, 0);
     const share = shares.find(({ id }) => id === 2n)!.shareUMor;
     const award = ["season", "award", "--season", "0", "--yes"];
-    const json = jsonOf(await runHere([...award, "--json", "--id", "0,2"], env));
+    const json = jsonOf(await runHere([...award, "--json", "--id", "0", "--id", "2"], env));
     const [one] = outcomesOf(json)[0]?.["failed"] as object[];
     expect(one).to.include({ id: "2", payout: payoutOf(2), amountWei: wei(share).toString() });
     expect((await sdk.readSeason(world.d, 0)).awarded).to.deep.equal([shares.findIndex(({ id }) => id === 0n)]);
