@@ -53,7 +53,8 @@ export class Arguments {
     }
     const before = this.#values.get(name);
     if (before !== undefined && spec.isMany !== true) throw new CommandLineInvalid(`--${name} is given twice`);
-    this.#values.set(name, before === undefined ? [value ?? ""] : [...before, value ?? ""]);
+    const given = value ?? "";
+    this.#values.set(name, before === undefined ? [given] : [...before, given]);
   }
 
   /** Whether an option is there. */

@@ -135,13 +135,13 @@ export class ModelBook {
    * more.
    */
   lowestFree(rfcHash: string, except: ReadonlySet<bigint>): StandingBid | undefined {
-    const aside = [...except].filter((providerId) => this.#seats.has(providerId));
-    for (const providerId of aside) this.#free.remove(providerId, this.bidOf(providerId)?.priceWei ?? 0n);
+    const aside = [...except].flatMap((providerId) => this.bidOf(providerId) ?? []);
+    for (const { providerId, priceWei } of aside) this.#free.remove(providerId, priceWei);
     try {
       const level = this.#free.lowest();
       return level && this.bidOf(smallest(level.providers, (providerId) => tieKey(rfcHash, providerId)));
     } finally {
-      for (const providerId of aside) this.#change(providerId, () => undefined);
+      for (const { providerId } of aside) this.#change(providerId, () => undefined);
     }
   }
 
