@@ -3,7 +3,6 @@ import { ChainRequestFailed } from "../errors/chain.js";
 import { decodeError } from "../errors/decode.js";
 import { ChainUnsettled, LogsPruned, LogsRefused, ReorgTooDeep } from "../errors/provider.js";
 import type { EventDecoder } from "../events/define.js";
-import type { UnixSeconds } from "../units/brands.js";
 import { ZERO_HASH } from "../units/index.js";
 import { ChainReader, pause, persistently, type BlockMark, type PlacedLog, type TimedMark } from "./chainReader.js";
 import { LogRange, logFailureOf } from "./logRange.js";
@@ -132,7 +131,8 @@ class Follower<Event extends BlockMark> {
   async *advance(): AsyncGenerator<EventStep<Event>, TimedMark | "changed" | "behind"> {
     const { confirmations = 0, keepBlocks = KEEP_BLOCKS, signal } = this.options;
     const newest = await this.#mark("latest");
-    const target = Math.max((newest?.blockNumber ?? 0) - confirmations, 0);
+    if (newest === undefined) return "behind";
+    const target = Math.max(newest.blockNumber - confirmations, 0);
     const steppedBack = await this.#stepBack();
     if (steppedBack !== undefined) yield { kind: "steppedBack", end: steppedBack, cursor: this.cursor };
     const settled = target - keepBlocks;
@@ -163,8 +163,9 @@ class Follower<Event extends BlockMark> {
       const isSame = blockHash === ZERO_HASH || now?.blockHash === blockHash;
       if (isSame && !hasOther) return undefined;
       if (isSame) {
+        if (now === undefined) throw new ChainRequestFailed(`block ${blockNumber} is not there`, "later");
         this.#marks = this.#marks.slice(0, at + 1);
-        return { blockNumber, blockHash, timestamp: now?.timestamp ?? (0n as UnixSeconds) };
+        return { blockNumber, blockHash, timestamp: now.timestamp };
       }
       if (now !== undefined) hasOther = true;
     }

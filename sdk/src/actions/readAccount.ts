@@ -55,7 +55,7 @@ export interface Account {
  * const { head } = await readState(d);
  * const [all, active] = await Promise.all([rebuildLedger(d), rebuildLedger(d, { untilSeq: head.activeSeq })]);
  * await readAccount(d, 7, { headUMor: all.tree.lane(7), activeUMor: active.tree.lane(7) });
- * @throws AccountDiverged when events are missing or the lanes are not those of the chain; RegistryProviderUnknown
+ * @throws AccountDiverged, SeasonDiverged when events are missing or the lanes are not those of the chain; RegistryProviderUnknown
  */
 export async function readAccount(
   d: Deployment,

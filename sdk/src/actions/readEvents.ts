@@ -34,7 +34,7 @@ export async function* readEvents<Value>(
     const toBlock = Math.min(fromBlock + step - 1, end);
     const logs = await read(() => d.provider.getLogs({ address, topics: [event.topic], fromBlock, toBlock }));
     for (const log of logs) {
-      const value = event.decode(log);
+      const value = log.address.toLowerCase() === address.toLowerCase() ? event.decode(log) : undefined;
       if (value === undefined) continue;
       yield { value, blockNumber: log.blockNumber, transactionHash: log.transactionHash };
     }

@@ -5,7 +5,7 @@ import type { Address } from "../units/brands.js";
 import { blockOf, read } from "./read.js";
 
 /** Read the router set at one block, the latest unless named. */
-export async function readRouterSet(d: Deployment, blockTag?: BlockTag): Promise<RouterSet> {
+export async function readRouterSet(d: Deployment, blockTag?: BlockTag): Promise<Required<RouterSet>> {
   return read(async () => {
     const at = await blockOf(d, blockTag);
     const [epoch, threshold, routers] = await Promise.all([

@@ -91,10 +91,8 @@ function encode(verb: string, write: () => string): Hex {
   try {
     return write() as Hex;
   } catch (cause) {
-    if (isError(cause, "INVALID_ARGUMENT") || isError(cause, "NUMERIC_FAULT")) {
-      const field = isError(cause, "INVALID_ARGUMENT") ? cause.argument : cause.fault;
-      throw new InvalidField(`${verb}.${field}`, cause.shortMessage, cause.value, cause);
-    }
-    throw cause;
+    // ethers' coders know no other fault; what the verb itself refuses is typed already.
+    if (!isError(cause, "INVALID_ARGUMENT")) throw cause;
+    throw new InvalidField(`${verb}.${cause.argument}`, cause.shortMessage, cause.value, cause);
   }
 }

@@ -15,7 +15,7 @@ const KEY_LIKE = /^-{1,2}(private-?key|key|secret|mnemonic|password|pass)$/i;
 
 /** A command line that was read, with verbs for the values of its options. Nothing is coerced. */
 export class Arguments {
-  readonly #values = new Map<string, string[]>();
+  readonly #values = new Map<string, readonly [string, ...string[]]>();
   readonly positionals: readonly string[];
 
   /** @throws CommandLineInvalid naming what is unknown, missing or given twice; never its value */
@@ -51,9 +51,10 @@ export class Arguments {
     } else if (value === undefined || value === "" || (!isInline && /^-./.test(value))) {
       throw new CommandLineInvalid(`--${name} needs a value: ${spec.value}`);
     }
-    const before = this.#values.get(name) ?? [];
-    if (before.length > 0 && spec.isMany !== true) throw new CommandLineInvalid(`--${name} is given twice`);
-    this.#values.set(name, [...before, value ?? ""]);
+    const before = this.#values.get(name);
+    if (before !== undefined && spec.isMany !== true) throw new CommandLineInvalid(`--${name} is given twice`);
+    const given = value ?? "";
+    this.#values.set(name, before === undefined ? [given] : [...before, given]);
   }
 
   /** Whether an option is there. */
@@ -66,16 +67,15 @@ export class Arguments {
     return this.#values.get(name)?.[0];
   }
 
-  /** Values of an option that may be repeated, or be a list with commas. */
-  all(name: string): string[] {
-    return (this.#values.get(name) ?? []).flatMap((value) => value.split(",")).filter((value) => value !== "");
-  }
-
   /** Value of an option that must be there. @throws CommandLineInvalid */
   need(name: string): string {
-    const value = this.text(name);
-    if (value === undefined) throw new CommandLineInvalid(`--${name} is missing`);
-    return value;
+    return this.#all(name)[0];
+  }
+
+  #all(name: string): readonly [string, ...string[]] {
+    const values = this.#values.get(name);
+    if (values === undefined) throw new CommandLineInvalid(`--${name} is missing`);
+    return values;
   }
 
   /** @throws InvalidField */
@@ -116,8 +116,10 @@ export class Arguments {
 
   /** Ids of providers, as `4` or `4,7` or given more than once. @throws CommandLineInvalid, InvalidField */
   needIds(name: string): ProviderId[] {
-    this.need(name);
-    return this.all(name).map((value) => providerId(countOf(value, `--${name}`, 0n, 2n ** 32n - 1n)));
+    const values = this.#all(name).flatMap((value) => value.split(","));
+    return values
+      .filter((value) => value !== "")
+      .map((value) => providerId(countOf(value, `--${name}`, 0n, 2n ** 32n - 1n)));
   }
 
   /** Id of one provider. @throws CommandLineInvalid, InvalidField */

@@ -6,8 +6,8 @@ import { stepOf, type Step } from "./perform.js";
 import { amountJson, mor } from "./words.js";
 
 /** The approval that a bond needs; none where the registry may take it already. */
-export async function approvalFor(d: Deployment, payer: string | undefined, bondWei: Wei): Promise<Step[]> {
-  const approvedWei = payer === undefined ? 0n : await read(() => d.token.allowance(payer, d.addresses.registry));
+export async function approvalFor(d: Deployment, payer: string, bondWei: Wei): Promise<Step[]> {
+  const approvedWei = await read(() => d.token.allowance(payer, d.addresses.registry));
   if (approvedWei >= bondWei) return [];
   return [
     stepOf(approveBond, { bondWei }, `allow the registry to take ${mor(bondWei)}`, () => ({

@@ -1,8 +1,8 @@
 /// <reference types="node" />
 import { readFile } from "node:fs/promises";
 import type { JsonRpcProvider } from "ethers";
-import { addressesOf, connect, type Deployment, type KnownAddresses } from "../deployment/index.js";
-import { UnknownChain } from "../errors/deployment.js";
+import { publishedOn } from "../deployment/addresses.js";
+import { connect, type Deployment, type KnownAddresses } from "../deployment/index.js";
 import { ChainChanged } from "../errors/relayer.js";
 import { CommandLineInvalid, ConfigInvalid } from "../errors/service.js";
 import { openProvider } from "../service/chainAccess.js";
@@ -124,16 +124,12 @@ export async function readDeployment(path: string): Promise<Known> {
 
 /** The lens holds nothing and serves every deployment of its chain: the published one will do. */
 function withLens({ given }: Known, chainId: bigint): KnownAddresses | undefined {
-  const { compute, lens } = given;
+  const { compute, lens = publishedOn(chainId)?.lens } = given;
   if (compute === undefined) {
-    if (lens !== undefined) throw new CommandLineInvalid("--lens without --compute");
+    if (given.lens !== undefined) throw new CommandLineInvalid("--lens without --compute");
     return undefined;
   }
-  if (lens !== undefined) return { ...given, compute, lens };
-  try {
-    return { ...given, compute, lens: addressesOf(chainId).lens };
-  } catch (error) {
-    if (!(error instanceof UnknownChain)) throw error;
+  if (lens === undefined)
     throw new CommandLineInvalid(`--lens ADDRESS is missing: none is published for chain ${chainId}`);
-  }
+  return { ...given, compute, lens };
 }

@@ -1,4 +1,4 @@
-import { Transaction, type Result } from "ethers";
+import { Transaction, type ParamType, type Result } from "ethers";
 import { readBlock } from "../actions/read.js";
 import type { UnsignedCall } from "../actions/write.js";
 import type { Deployment } from "../deployment/index.js";
@@ -63,17 +63,17 @@ function decode(d: Deployment, { to, data }: UnsignedCall): Pick<DescribedCall, 
   // The SDK's own verbs call nothing but functions of the suite.
   const contract = CONTRACTS.find((name) => d.addresses[name] === to)!;
   const parsed = d[contract].interface.parseTransaction({ data })!;
-  const args = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, plain(parsed.args[i])] as const));
-  return { contract, function: parsed.signature, args };
+  return { contract, function: parsed.signature, args: plainOf(parsed.fragment.inputs, parsed.args) };
 }
 
-/** A decoded argument without ethers' wrapping: structs as objects, lists as arrays. */
-function plain(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  const result = value as Result;
-  const names = Object.keys(result.toObject()).filter((name) => !/^_\d*$/.test(name));
-  if (names.length !== result.length || names.length === 0) return [...result].map(plain);
-  return Object.fromEntries(names.map((name) => [name, plain(result.getValue(name))] as const));
+/** Decoded arguments without ethers' wrapping: structs as objects, lists as arrays. */
+function plainOf(types: readonly ParamType[], values: Result): Record<string, unknown> {
+  return Object.fromEntries(types.map((type, i) => [type.name, plain(type, values[i])]));
+}
+
+function plain(type: ParamType, value: unknown): unknown {
+  if (type.isArray()) return (value as Result).toArray().map((item: unknown) => plain(type.arrayChildren, item));
+  return type.isTuple() ? plainOf(type.components, value as Result) : value;
 }
 
 /** Put a described call into lines. */

@@ -19,12 +19,16 @@ export interface Told {
   readonly text: string;
 }
 
-/** One transaction of a command. */
-export interface Step {
+/** One transaction of a command, as it can be shown. */
+export interface ShownStep {
   readonly verb: string;
   /** What it does, in the imperative. */
   readonly title: string;
   readonly call: (d: Deployment) => UnsignedCall;
+}
+
+/** One transaction of a command. */
+export interface Step extends ShownStep {
   readonly send: (d: Deployment) => Promise<{ readonly receipt: Receipt; readonly told: Told }>;
 }
 
@@ -53,9 +57,9 @@ export function stepOf<Args, Returned, Outcome>(
   };
 }
 
-/** What is to be sent. */
-export interface Plan {
-  readonly steps: readonly Step[];
+/** What is to be sent, or shown alone. */
+export interface Plan<S extends ShownStep = Step> {
+  readonly steps: readonly S[];
   /** Who has to send it, where that is one alone: a dry run without a key is made as of this account. */
   readonly from?: string | undefined;
   /** Figures beside the transactions, for both. */
@@ -72,19 +76,26 @@ export async function perform(
   d: Deployment,
   plan: (sender: string | undefined) => Promise<Plan>,
 ): Promise<number> {
-  if (context.args.flag("dry-run")) {
-    const signer = hasKey(context) ? await openSender(context, d.provider) : undefined;
-    const sender = signer === undefined ? context.args.address("from") : await signer.getAddress();
-    return show(context, d, await plan(sender), sender);
-  }
+  if (context.args.flag("dry-run")) return rehearse(context, d, plan);
   const signer = await openSender(context, d.provider);
   return carryOut(context, withRunner(d, signer), await plan(await signer.getAddress()));
+}
+
+/** Show the transactions of a plan, and send nothing. @returns as `perform` does for a dry run @throws as `perform` */
+export async function rehearse(
+  context: Context,
+  d: Deployment,
+  plan: (sender: string | undefined) => Promise<Plan<ShownStep>>,
+): Promise<number> {
+  const signer = hasKey(context) ? await openSender(context, d.provider) : undefined;
+  const sender = signer === undefined ? context.args.address("from") : await signer.getAddress();
+  return show(context, d, await plan(sender), sender);
 }
 
 async function show(
   { print }: Context,
   d: Deployment,
-  { steps, from, about }: Plan,
+  { steps, from, about }: Plan<ShownStep>,
   sender: string | undefined,
 ): Promise<number> {
   const calls: DescribedCall[] = [];

@@ -2,7 +2,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { AttestationPost } from "../actions/postAttestation.js";
-import { InvalidField } from "../errors/input.js";
 import { CommandLineInvalid } from "../errors/service.js";
 import { parseAttestationPost } from "../service/attestationJson.js";
 import { urlOf } from "./arguments.js";
@@ -54,11 +53,10 @@ function folder(path: string): RelaySource {
           if (post.attestation.seq > lastSeq) posts.push(post);
         } catch (error) {
           // A file that is being written is not JSON yet.
-          if (!(error instanceof InvalidField) && !(error instanceof CommandLineInvalid)) throw error;
           onUnfit(join(path, name), error);
         }
       }
-      return posts.sort((a, b) => (a.attestation.seq < b.attestation.seq ? -1 : 1));
+      return posts.sort((a, b) => Number(a.attestation.seq - b.attestation.seq));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { read, readBlock } from "../actions/read.js";
 import { readSeason, type Season } from "../actions/readSeason.js";
-import { seasonCount } from "../bootstrap/index.js";
+import { seasonCount, type BootstrapWindow } from "../bootstrap/index.js";
 import type { Deployment } from "../deployment/index.js";
 import { BootstrapSeasonUnknown } from "../errors/contract/bootstrap.js";
 import type { Context, OptionSpecs } from "./command.js";
@@ -25,13 +25,13 @@ export async function chainMoment(d: Deployment): Promise<bigint> {
 export async function readNamedSeason(
   context: Context,
   d: Deployment,
-  choose: (at: bigint, next: bigint) => bigint,
+  choose: (at: bigint, next: bigint, window: BootstrapWindow) => bigint,
 ): Promise<Season> {
   const [at, next] = await Promise.all([chainMoment(d), read(() => d.bootstrap.nextSeason())]);
-  const count = d.bootstrapWindow === undefined ? 0n : seasonCount(d.bootstrapWindow);
-  if (count === 0n) throw new BootstrapSeasonUnknown({ season: seasonOf(context) ?? 0n, seasonCount: 0n });
-  const wanted = seasonOf(context) ?? choose(at, next);
-  const last = count - 1n;
+  const window = d.bootstrapWindow;
+  if (window === undefined) throw new BootstrapSeasonUnknown({ season: seasonOf(context) ?? 0n, seasonCount: 0n });
+  const wanted = seasonOf(context) ?? choose(at, next, window);
+  const last = seasonCount(window) - 1n;
   return readSeason(d, seasonOf(context) ?? (wanted < 0n ? 0n : wanted > last ? last : wanted));
 }
 

@@ -1,8 +1,8 @@
+import { getBytes } from "ethers";
 import { erc1271Reader } from "../actions/erc1271Reader.js";
 import { postAttestation, type AttestationPost } from "../actions/postAttestation.js";
 import { readProvider } from "../actions/readProvider.js";
 import { readRouterSet } from "../actions/readRouterSet.js";
-import { hexToBytes } from "../crypto/index.js";
 import type { Deployment } from "../deployment/index.js";
 import { YellowstoneError } from "../errors/base.js";
 import { deltasById } from "../events/attested.js";
@@ -70,7 +70,7 @@ async function verifyPost(d: Deployment, post: Required<AttestationPost>): Promi
   const notes: string[] = [];
   let signers: Address[] = [];
   try {
-    const { set, signatures } = readQuorum(bytesOf(post.quorum));
+    const { set, signatures } = readQuorum(getBytes(post.quorum));
     const digest = routerSetDigest(set);
     if (digest !== value.routerSet)
       findings.push(`its quorum brings set ${digest}, the message names ${value.routerSet}`);
@@ -79,12 +79,12 @@ async function verifyPost(d: Deployment, post: Required<AttestationPost>): Promi
     );
     signers = await signersOf(d, signed, findings);
     if (signers.length < set.threshold) findings.push(`${signers.length} signatures hold, ${set.threshold} are needed`);
-    const sum = [...deltasById(unpackDeltas(bytesOf(post.deltas))).values()].reduce(
+    const sum = [...deltasById(unpackDeltas(getBytes(post.deltas))).values()].reduce(
       (total, delta) => total + delta,
       0n,
     );
     if (sum !== value.credited) findings.push(`its deltas add up to ${sum} uMOR, it credits ${value.credited}`);
-    const debits = debitsHash(bytesOf(post.debits));
+    const debits = debitsHash(getBytes(post.debits));
     if (debits !== value.debitsHash) findings.push(`its debits hash to ${debits}, it names ${value.debitsHash}`);
   } catch (error) {
     findings.push(sentenceOf(error));
@@ -151,8 +151,4 @@ function attempt(act: () => void, findings: string[]): void {
 function sentenceOf(error: unknown): string {
   if (!(error instanceof YellowstoneError) || error.code === "ChainRequestFailed") throw error;
   return error.message;
-}
-
-function bytesOf(part: Uint8Array | string): Uint8Array {
-  return typeof part === "string" ? hexToBytes(part) : part;
 }

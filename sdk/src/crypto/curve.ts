@@ -10,10 +10,10 @@ export interface Curve {
   /** Sign a digest of 32 bytes, deterministically (RFC 6979), with low s; undefined for a key that is none. */
   sign(digest: Uint8Array, key: Uint8Array): CurveSignature | undefined;
   /**
-   * Public key that made r and s (64 bytes) over a digest; throws or gives nothing when there is none. The bytes may be the
-   * curve's own, and hold only until its next call.
+   * Public key that made r and s (64 bytes) over a digest. The bytes may be the curve's own, and hold only until its next call.
+   * @throws something, by library, when there is none
    */
-  recover(digest: Uint8Array, rs: Uint8Array, recoveryId: 0 | 1): Uint8Array | undefined;
+  recover(digest: Uint8Array, rs: Uint8Array, recoveryId: 0 | 1): Uint8Array;
 }
 
 /** r and s in 64 bytes, and which of the two points they recover to. */

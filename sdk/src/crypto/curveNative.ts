@@ -72,5 +72,5 @@ function isRight(curve: Curve): boolean {
   if (signed === undefined || bytesToHex(signed.rs) !== KNOWN.rs) return false;
   const recovered = curve.recover(KNOWN.digest, signed.rs, signed.recoveryId as 0 | 1);
   const publicKey = curve.publicKeyOf(KNOWN.key);
-  return recovered !== undefined && publicKey !== undefined && bytesToHex(recovered) === bytesToHex(publicKey);
+  return publicKey !== undefined && bytesToHex(recovered) === bytesToHex(publicKey);
 }

@@ -5,12 +5,9 @@ import { bytesToHex, hexToBytes } from "./hex.js";
 /** The curve that ethers brings, in plain JavaScript: for browsers, where no bundler has to place a WebAssembly file. */
 export const curve: Curve = {
   library: "ethers",
-  publicKeyOf(key) {
-    const signer = signingKeyOf(key);
-    return signer && hexToBytes(signer.publicKey);
-  },
+  publicKeyOf: (key) => keysOf(key)?.publicKey,
   sign(digest, key) {
-    const signer = signingKeyOf(key);
+    const signer = keysOf(key)?.signer;
     if (signer === undefined) return undefined;
     const { r, s, yParity } = signer.sign(digest);
     return { rs: hexToBytes(`${r}${s.slice(2)}`), recoveryId: yParity };
@@ -23,10 +20,10 @@ export const curve: Curve = {
 };
 
 /** A key that is 0, or not below the order, has no public key; ethers finds that only when it makes one. */
-function signingKeyOf(key: Uint8Array): SigningKey | undefined {
+function keysOf(key: Uint8Array): { signer: SigningKey; publicKey: Uint8Array } | undefined {
   try {
     const signer = new SigningKey(bytesToHex(key));
-    return signer.publicKey === "" ? undefined : signer;
+    return { signer, publicKey: hexToBytes(signer.publicKey) };
   } catch {
     return undefined;
   }

@@ -56,14 +56,11 @@ export function addressOfKey(key: Uint8Array): Address {
 }
 
 function recoverPublicKey(digest: Uint8Array, rs: Uint8Array, recoveryId: 0 | 1): Uint8Array {
-  let point: Uint8Array | undefined;
   try {
-    point = curve.recover(digest, rs, recoveryId);
+    return curve.recover(digest, rs, recoveryId);
   } catch (cause) {
     throw new InvalidSignature(cause);
   }
-  if (point === undefined) throw new InvalidSignature();
-  return point;
 }
 
 function addressOfPublicKey(uncompressed: Uint8Array): Address {

@@ -41,12 +41,22 @@ export interface PublishedDeployment extends Addresses {
 
 /** Addresses of the published deployment on a chain. @throws UnknownChain */
 export function addressesOf(chainId: Integer): PublishedDeployment {
+  return addressesAmong(PUBLISHED, chainId);
+}
+
+/** The one on a chain among some deployments. @throws UnknownChain */
+export function addressesAmong(published: readonly PublishedDeployment[], chainId: Integer): PublishedDeployment {
   const id = uint(chainId, 256, "chainId");
-  const known = PUBLISHED.find((each) => each.chainId === id);
+  const known = publishedOn(id, published);
   if (known === undefined)
     throw new UnknownChain(
       id,
-      PUBLISHED.map((each) => each.chainId),
+      published.map((each) => each.chainId),
     );
   return known;
+}
+
+/** The published deployment on a chain; undefined when there is none. */
+export function publishedOn(chainId: bigint, published = PUBLISHED): PublishedDeployment | undefined {
+  return published.find((each) => each.chainId === chainId);
 }

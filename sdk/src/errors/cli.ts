@@ -28,11 +28,12 @@ export class ExternalSignerFailed extends YellowstoneError<{ method: string; rea
 /** A router answered a request with a refusal, or with something that is no answer. */
 export class RouterAnswered extends YellowstoneError<{ status: number; reason: string }> {
   constructor(status: number, reason: string) {
+    const isLater = status >= 500 || status === 429;
     super(`router: status ${status}: ${reason.slice(0, 300)}`, {
       code: "RouterAnswered",
       data: { status, reason: reason.slice(0, 300) },
-      next: status >= 500 ? "Ask again in some seconds, or ask another router." : "Mend what the reason names.",
-      retry: status >= 500 || status === 429 ? "later" : "no",
+      next: isLater ? "Ask again in some seconds, or ask another router." : "Mend what the reason names.",
+      retry: isLater ? "later" : "no",
     });
   }
 }

@@ -11,7 +11,7 @@ import {
   UnknownContractError,
 } from "./chain.js";
 import { RequestRateLimited } from "./relayer.js";
-import { isTransient, rateLimitOf } from "./request.js";
+import { isOverload, isTransient, rateLimitOf } from "./request.js";
 import { findRevertData } from "./revertData.js";
 import * as classes from "./contract/index.js";
 import type { ContractError, ContractErrorName } from "./contract/define.js";
@@ -36,7 +36,9 @@ export function decodeError(error: unknown): YellowstoneError {
   if (isHexBytes(error)) return decodeData(error, undefined);
   const data = findRevertData(error);
   if (data !== undefined) return decodeData(data, error);
-  return isError(error, "CALL_EXCEPTION") ? new RevertedWithoutReason(error) : failedRequest(error);
+  return isError(error, "CALL_EXCEPTION") && !isOverload(error)
+    ? new RevertedWithoutReason(error)
+    : failedRequest(error);
 }
 
 function decodeData(data: Hex, cause: unknown): YellowstoneError {

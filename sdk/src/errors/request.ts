@@ -18,13 +18,15 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
 const TRANSIENT_RPC_CODES: ReadonlySet<number> = new Set([-32_002, -32_005, -32_016, -32_029, -32_603, 429]);
 /** Answers that were cut off or belong to another request, in the words of ethers and of Node. */
 const GARBLED = /not valid JSON|not valid UTF-8|missing response for request|socket hang up|aborted|other side closed/i;
+/** Words of nodes for what went wrong in the call itself. Some give it the code of an internal error. */
+const OF_EXECUTION = /revert|\bEVM\b|VM exception|out ?of ?gas|opcode|stack|jump/i;
 const TOO_MANY_REQUESTS = /\b429\b/;
 const SECOND_MS = 1_000;
 
 interface Failure {
   readonly code?: unknown;
   readonly message?: unknown;
-  readonly info?: { readonly error?: { readonly code?: unknown } } | null;
+  readonly info?: { readonly error?: { readonly code?: unknown; readonly message?: unknown } } | null;
   readonly error?: { readonly code?: unknown } | null;
   readonly response?: FailedResponse | null;
 }
@@ -39,9 +41,21 @@ interface FailedResponse {
 export function isTransient(error: unknown): boolean {
   const { code, message, info, error: inner } = failureOf(error);
   if (typeof code === "string" && TRANSIENT_CODES.has(code)) return true;
-  const rpcCode = info?.error?.code ?? inner?.code;
-  if (typeof rpcCode === "number" && TRANSIENT_RPC_CODES.has(rpcCode)) return true;
+  if (isTransientCode(info?.error?.code ?? inner?.code)) return true;
   return typeof message === "string" && GARBLED.test(message);
+}
+
+/**
+ * Tell whether an answer to a call that ethers takes for a revert, as it does every error, says that the node was overloaded or
+ * failed inside: it says nothing of the call.
+ */
+export function isOverload(error: unknown): boolean {
+  const { info } = failureOf(error);
+  return isTransientCode(info?.error?.code) && !OF_EXECUTION.test(String(info?.error?.message));
+}
+
+function isTransientCode(code: unknown): boolean {
+  return typeof code === "number" && TRANSIENT_RPC_CODES.has(code);
 }
 
 /** Read from a failed request how long the node wants to be left alone; undefined when it does not say so at all. */

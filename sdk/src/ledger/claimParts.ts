@@ -1,7 +1,7 @@
 import { concatBytes } from "../crypto/index.js";
 import { PayloadTruncated } from "../errors/ledger.js";
 import { LANES_PER_WORD } from "../units/index.js";
-import { packHeader, packLanes, payloadBytes, unpackLanes } from "./packing.js";
+import { packHeader, packLanes, payloadBytes, requireRange, unpackLanes } from "./packing.js";
 import { idsOf, type ClaimRange } from "./plan.js";
 import { LedgerTree } from "./tree.js";
 import { packMask, widthOf } from "./update.js";
@@ -21,7 +21,7 @@ const HEADER_BYTES = 8;
 const TAIL_BYTES = 4;
 const SIBLING_BYTES = 32;
 
-/** Read packed claim ranges, as `buildClaim` writes them. @throws PayloadTruncated */
+/** Read packed claim ranges, as `buildClaim` writes them. @throws PayloadTruncated, InvalidRange */
 export function unpackClaim(data: Uint8Array): ProvenRange[] {
   const ranges: ProvenRange[] = [];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -36,11 +36,13 @@ export function unpackClaim(data: Uint8Array): ProvenRange[] {
     take(HEADER_BYTES);
     const [head, tail] = [view.getUint32(start), view.getUint32(start + 4)];
     const [count, bits] = [tail >>> 8, tail & 0xff];
+    const range = { firstWord: head >>> 8, level: head & 0xff, count };
+    requireRange(range);
     const values = unpackLanes(take(payloadBytes(count, bits)), count, bits);
     const [lanes = 0, ...mask] = take(TAIL_BYTES);
     const named = mask.reduce((sum, byte) => sum * 256 + byte, 0);
     const siblings = Array.from({ length: onesOf(named) }, () => take(SIBLING_BYTES));
-    ranges.push({ firstWord: head >>> 8, level: head & 0xff, count, lanes, values, mask: named, siblings });
+    ranges.push({ ...range, lanes, values, mask: named, siblings });
   }
   return ranges;
 }
@@ -56,7 +58,7 @@ export function packProven(ranges: readonly ProvenRange[]): Uint8Array {
   );
 }
 
-/** Ids of the providers that packed claim ranges are for, in order. @throws PayloadTruncated */
+/** Ids of the providers that packed claim ranges are for, in order. @throws PayloadTruncated, InvalidRange */
 export function claimedIds(data: Uint8Array): number[] {
   return unpackClaim(data).flatMap((range) => idsOf(range).filter((id) => ((range.lanes >> laneOf(id)) & 1) === 1));
 }
@@ -64,7 +66,7 @@ export function claimedIds(data: Uint8Array): number[] {
 /**
  * Cut packed claim ranges into two claims of about the same size, down to a single provider; no tree is needed, for the
  * words of a half are the proof of the other. Gives undefined where there is one provider only. Pure.
- * @throws PayloadTruncated
+ * @throws PayloadTruncated, InvalidRange
  */
 export function splitClaim(data: Uint8Array): [Uint8Array, Uint8Array] | undefined {
   const ranges = unpackClaim(data);

@@ -23,7 +23,7 @@ export function payloadBytes(count: number, bits: number): number {
 
 /** Write the header of a range: firstWord u24, level u8, count u24, bits u8, big-endian. */
 export function packHeader(range: Range, bits: number): Uint8Array {
-  checkRange(range);
+  requireRange(range);
   const out = new Uint8Array(HEADER_BYTES);
   const view = new DataView(out.buffer);
   view.setUint32(0, range.firstWord * 256 + range.level);
@@ -33,10 +33,12 @@ export function packHeader(range: Range, bits: number): Uint8Array {
 
 /**
  * Pack lanes at `bits` each: within a pair of words the first word is the high half and lane 0 the low end of each.
- * @throws LaneTooWide if a lane does not fit.
+ * @throws LaneTooWide if a lane does not fit, InvalidRange if they are neither one word nor pairs of words.
  */
 export function packLanes(lanes: readonly bigint[], bits: number): Uint8Array {
   const count = lanes.length / LANES_PER_WORD;
+  if (count !== 1 && count % 2 !== 0)
+    throw new InvalidRange({ firstWord: 0, level: 0, count }, "an odd number of words");
   const out = new Uint8Array(payloadBytes(count, bits));
   const width = BigInt(bits);
   const perStep = count === 1 ? LANES_PER_WORD : 2 * LANES_PER_WORD;
@@ -45,7 +47,7 @@ export function packLanes(lanes: readonly bigint[], bits: number): Uint8Array {
     let packed = 0n;
     for (let word = first; word < first + perStep; word += LANES_PER_WORD) {
       for (let lane = LANES_PER_WORD - 1; lane >= 0; lane--) {
-        const value = lanes[word + lane] ?? 0n;
+        const value = lanes[word + lane]!;
         if (value >> width !== 0n) throw new LaneTooWide(word + lane, value, bits);
         packed = (packed << width) | value;
       }
@@ -67,7 +69,7 @@ export function unpackLanes(payload: Uint8Array, count: number, bits: number): b
   const bytes = count === 1 ? payload.length : bits;
   for (let first = 0, start = 0; first < lanes.length; first += perStep, start += bytes) {
     let packed = 0n;
-    for (let at = start; at < start + bytes; at++) packed = (packed << 8n) | BigInt(payload[at] ?? 0);
+    for (const byte of payload.subarray(start, start + bytes)) packed = (packed << 8n) | BigInt(byte);
     for (let word = first + perStep - LANES_PER_WORD; word >= first; word -= LANES_PER_WORD) {
       for (let lane = 0; lane < LANES_PER_WORD; lane++) {
         lanes[word + lane] = packed & mask;
@@ -91,7 +93,7 @@ export function unpackDeltas(data: Uint8Array): DeltaRange[] {
     const tail = view.getUint32(at + 4);
     const range = { firstWord: head >>> 8, level: head & 0xff, count: tail >>> 8 };
     const bits = tail & 0xff;
-    checkRange(range);
+    requireRange(range);
     if (bits > DELTA_BITS_MAX) throw new InvalidRange(range, `lanes of ${bits} bits, more than ${DELTA_BITS_MAX}`);
     at += HEADER_BYTES;
     const bytes = payloadBytes(range.count, bits);
@@ -102,7 +104,8 @@ export function unpackDeltas(data: Uint8Array): DeltaRange[] {
   return ranges;
 }
 
-function checkRange(range: Range): void {
+/** Refuse a range that is no subtree which the contract takes. @throws InvalidRange */
+export function requireRange(range: Range): void {
   const { firstWord, level, count } = range;
   if (level > TREE_DEPTH || firstWord >= MAX_WORDS) throw new InvalidRange(range, "outside the tree");
   const size = 2 ** level;

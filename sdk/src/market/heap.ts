@@ -56,8 +56,7 @@ class BinaryHeap<K, V> implements IndexedHeap<K, V> {
 
   set(key: K, value: V): void {
     const position = this.#positions.get(key) ?? this.#entries.length;
-    this.#place({ key, value }, position);
-    this.#settle(position);
+    this.#settle({ key, value }, position);
   }
 
   delete(key: K): boolean {
@@ -66,8 +65,7 @@ class BinaryHeap<K, V> implements IndexedHeap<K, V> {
     this.#positions.delete(key);
     const last = this.#entries.pop();
     if (last !== undefined && position < this.#entries.length) {
-      this.#place(last, position);
-      this.#settle(position);
+      this.#settle(last, position);
     }
     return true;
   }
@@ -91,10 +89,8 @@ class BinaryHeap<K, V> implements IndexedHeap<K, V> {
     this.#positions.set(entry.key, position);
   }
 
-  /** Move the entry at a position up or down until the order holds. */
-  #settle(start: number): void {
-    const entry = this.#entries[start];
-    if (entry === undefined) return;
+  /** Put an entry at a position, and from there up or down until the order holds. */
+  #settle(entry: HeapEntry<K, V>, start: number): void {
     const raised = this.#raise(entry, start);
     this.#place(entry, raised === start ? this.#lower(entry, start) : raised);
   }

@@ -135,13 +135,13 @@ export class ModelBook {
    * more.
    */
   lowestFree(rfcHash: string, except: ReadonlySet<bigint>): StandingBid | undefined {
-    const aside = [...except].filter((providerId) => this.#seats.has(providerId));
-    for (const providerId of aside) this.#free.remove(providerId, this.bidOf(providerId)?.priceWei ?? 0n);
+    const aside = [...except].flatMap((providerId) => this.bidOf(providerId) ?? []);
+    for (const { providerId, priceWei } of aside) this.#free.remove(providerId, priceWei);
     try {
       const level = this.#free.lowest();
       return level && this.bidOf(smallest(level.providers, (providerId) => tieKey(rfcHash, providerId)));
     } finally {
-      for (const providerId of aside) this.#change(providerId, () => undefined);
+      for (const { providerId } of aside) this.#change(providerId, () => undefined);
     }
   }
 
@@ -177,14 +177,17 @@ function inRange(priceWei: bigint, range: PriceRange): boolean {
   return priceWei >= range.minWei && (range.maxWei === undefined || priceWei <= range.maxWei);
 }
 
-/** The provider with the smallest key; the key is not computed when there is no choice. The level is never empty. */
+/**
+ * The provider with the smallest key, which is a hash: no two are the same. It is not computed when there is no choice. The level is
+ * never empty.
+ */
 function smallest(providers: ReadonlySet<bigint>, keyOf: (providerId: bigint) => string): bigint {
   const [first = 0n, ...others] = providers;
   if (others.length === 0) return first;
   let best = { providerId: first, key: keyOf(first) };
   for (const providerId of others) {
     const key = keyOf(providerId);
-    if (key < best.key || (key === best.key && providerId < best.providerId)) best = { providerId, key };
+    if (key < best.key) best = { providerId, key };
   }
   return best.providerId;
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
+import { addressesAmong, publishedOn } from "../../../sdk/dist/deployment/addresses.js";
 import { deploySuite, deploySuiteWith, ethers, failureOf, networkHelpers } from "./fixture.js";
 
 const NOBODY = sdk.address("0x00000000000000000000000000000000000000aa");
@@ -58,6 +59,17 @@ describe("connect", () => {
     expect(await failureOf(sdk.connect({ runner: ethers.provider }))).to.be.instanceOf(sdk.UnknownChain);
     const offline = ethers.Wallet.createRandom();
     expect(await failureOf(sdk.connect({ runner: offline }))).to.be.instanceOf(sdk.ProviderMissing);
+  });
+
+  it("takes the deployment that is published for the chain, and names those there are", () => {
+    const published = [8_453n, 42_161n].map((chainId) => ({ chainId }) as sdk.PublishedDeployment);
+    expect(publishedOn(42_161n, published)).to.equal(published[1]);
+    expect(addressesAmong(published, 8453)).to.equal(published[0]);
+    expect(publishedOn(1n, published)).to.equal(undefined);
+    expect(() => addressesAmong(published, 1))
+      .to.throw(sdk.UnknownChain)
+      .with.property("data")
+      .that.deep.equals({ chainId: 1n, known: [8_453n, 42_161n] });
   });
 
   it("knows MOR on its chains", () => {

@@ -137,7 +137,11 @@ describe("debits and vetoes", () => {
     const { outcome } = await sdk.withdrawBond.sendAndWait(d, { id: sdk.providerId(4) });
     expect(outcome).to.include({ paidWei: (BOND_WEI * 3n) / 4n, coveredWei: BOND_WEI / 4n });
     await sdk.withdrawBond.sendAndWait(d, { id: sdk.providerId(3) });
-    expect(await accountOf(d, 4)).to.include({ coveredByBondUMor: MOR / 4n, absorbedUMor: 0n, debtUMor: 0n });
+    const covered = await accountOf(d, 4);
+    expect(covered).to.include({ coveredByBondUMor: MOR / 4n, absorbedUMor: 0n, debtUMor: 0n });
+    expect(sdk.explainClaim(covered)).to.include(
+      "0 MOR were kept back from credits, 0.25 MOR were covered by the bond",
+    );
     expect(sdk.explainClaim(await accountOf(d, 3)))
       .to.include("It has left")
       .and.include("1 MOR can be claimed now");

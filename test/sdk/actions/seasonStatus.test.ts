@@ -84,6 +84,17 @@ describe("season status", () => {
     await world.close(await sdk.readSeason(d, 0));
     const { poolUMor } = await world.close(await sdk.readSeason(d, 1));
     expect(foreseen.poolUMor).to.equal(poolUMor);
+    // The later season is awarded first.
+    const fromBlock = (await networkHelpers.time.latestBlock()) + 1;
+    for (const season of [1n, 0n]) await world.award(await sdk.readSeason(d, season));
+    const awards = await sdk.readAwards(d, 0);
+    expect(awards.map(({ season, rank }) => [season, rank])).to.deep.equal([
+      [0n, 0],
+      [1n, 0],
+    ]);
+    expect(awards[1]?.shareUMor).to.equal(poolUMor);
+    expect(await sdk.readAwards(d, 1)).to.deep.equal([]);
+    expect(await failureOf(sdk.readAwards(d, 0, { fromBlock })), "entered before").to.be.instanceOf(sdk.SeasonDiverged);
   });
 
   it("an award is netted with debt like a credit, and the account adds up", async () => {

@@ -56,6 +56,12 @@ describe("season verbs", () => {
     );
   });
 
+  it("what a list cannot be is refused in its own words, before anybody is asked", async () => {
+    const { d } = await openSeason();
+    const entry = { id: provider(1), weightUMor: sdk.uMor(10) };
+    expect(() => sdk.closeSeason.call(d, { season: 0n, list: [entry, entry] })).to.throw(sdk.InvalidSeasonList);
+  });
+
   it("refuses entries out of their time, of another season, and with proofs of different lanes", async () => {
     const { d, world, before, after, plan } = await openSeason();
     const entry = plan([0, 1, 2, 3]);

@@ -68,6 +68,7 @@ describe("actions", () => {
   it("registerProvider: gives dense ids, the record can be read", async () => {
     const { d, sender } = await networkHelpers.loadFixture(running);
     const registration = { owner: payoutOf(9), payout: payoutOf(6), bondWei: sdk.wei(2n * BOND_WEI), metadata };
+    expect(await sdk.approveBond.simulate(d, { bondWei: registration.bondWei })).to.equal(true);
     expect(await sdk.registerProvider.simulate(d, registration)).to.equal(6n);
     const { outcome } = await sdk.registerProvider.sendAndWait(d, registration);
     expect(outcome).to.deep.equal({ id: 6n, ...registration });

@@ -2,6 +2,13 @@ import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import { deploySuite, ethers, failureOf, metadata, networkHelpers } from "./fixture.js";
 
+/** Until a transaction waits for a block. */
+async function waitsForBlock(): Promise<void> {
+  while (((await ethers.provider.send("eth_pendingTransactions", [])) as unknown[]).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 const mine = () => ethers.provider.send("evm_mine", []);
 
 describe("actions: a transaction on its way", () => {
@@ -34,13 +41,21 @@ describe("actions: a transaction on its way", () => {
     await mine();
   });
 
+  it("that ran out of gas failed for no reason of the contract's", async () => {
+    const { d } = await still();
+    const waiting = failureOf(sdk.intake.sendAndWait(d, {}, { gasLimit: 40_000n, timeoutMs: 20_000 }));
+    await waitsForBlock();
+    await mine();
+    const failure = await waiting;
+    expect(failure).to.be.instanceOf(sdk.TransactionReverted).and.not.have.property("cause");
+    expect((failure as sdk.TransactionReverted).data.gasUsed).to.equal(40_000n);
+  });
+
   it("that another one replaced is said to be", async () => {
     const { d, sender } = await still();
     const nonce = await ethers.provider.getTransactionCount(sender.address);
     const waiting = failureOf(sdk.intake.sendAndWait(d, {}, { nonce, maxFeePerGas: 10n ** 10n, timeoutMs: 20_000 }));
-    while (((await ethers.provider.send("eth_pendingTransactions", [])) as unknown[]).length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await waitsForBlock();
     await sender.sendTransaction({
       to: sender.address,
       nonce,

@@ -60,6 +60,29 @@ describe("plan of entries", function () {
     expect(() => planOf(1_000, { limits: { maxBytes: 95_000, maxGas: 100_000 } })).to.throw(EntryTooLarge);
   });
 
+  it("leaves a call out that would bring nobody among the hundred", () => {
+    const lanes = (weightOf: (id: number) => number) =>
+      LedgerTree.from(Array.from({ length: 1_000 }, (_, id) => BigInt(weightOf(id))));
+    const limits = { maxBytes: 95_000, maxGas: 500_000 };
+    const all = Array.from({ length: 1_000 }, (_, id) => id);
+    const rising = planEntries(
+      LedgerTree.empty(),
+      lanes((id) => id + 1),
+      all,
+      { limits },
+    );
+    const falling = planEntries(
+      LedgerTree.empty(),
+      lanes((id) => 1_000 - id),
+      all,
+      { limits },
+    );
+    expect(falling.at(-1)?.after.map(({ id }) => Number(id))).to.deep.equal(all.slice(0, 100));
+    expect(rising.at(-1)?.after.map(({ id }) => Number(id))).to.deep.equal(all.slice(900).reverse());
+    expect(falling.length, "the best come first").to.be.below(rising.length);
+    for (const { list, after } of [...rising, ...falling]) expect(after).to.not.deep.equal(list);
+  });
+
   it("goes on from a list, and plans nothing for nobody", () => {
     const { before, after } = seasonOf(1_600);
     const { entries } = rankSeason(before, after);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import {
+  MAX_WEIGHT_UMOR,
   SEASON_RANKS,
   awardShares,
   rankSeason,
@@ -61,6 +62,12 @@ describe("season ranking", function () {
     expect(rankSeason(after, after)).to.deep.include({ entries: [], totalUMor: 0n, competing: 0 });
   });
 
+  it("cuts a weight to what an entry holds, as the contract does", () => {
+    const { before, after } = treesOf([5n], [MAX_WEIGHT_UMOR + 7n]);
+    expect(weightOf(before, after, 0)).to.equal(MAX_WEIGHT_UMOR);
+    expect(weightOf(before, treesOf([5n], [MAX_WEIGHT_UMOR - 1n]).after, 0)).to.equal(MAX_WEIGHT_UMOR - 1n);
+  });
+
   it("takes the ledgers of one season only: a lifetime credit does not fall", () => {
     const { before, after } = treesOf([4n, 4n], [0n, 3n]);
     expect(() => rankSeason(after, before)).to.throw(LaneShrunk, "provider 1");
@@ -74,6 +81,8 @@ describe("season shares", () => {
     const { shares, allottedUMor, remainderUMor } = awardShares(entries, 100n);
     expect(shares.map(({ shareUMor }) => shareUMor)).to.deep.equal([33n, 33n, 33n]);
     expect([allottedUMor, remainderUMor]).to.deep.equal([99n, 1n]);
+    const weightless = [{ id: providerId(4), weightUMor: uMor(0) }];
+    expect(awardShares(weightless, 100n)).to.deep.include({ allottedUMor: 0n, remainderUMor: 100n });
     expect(awardShares([], 100n)).to.deep.equal({ shares: [], allottedUMor: 0n, remainderUMor: 100n });
   });
 
@@ -148,6 +157,9 @@ describe("season standing", () => {
     const entries = entriesOf([3n, 1n]);
     expect(standingOf(entries, 100n, 0, 3n)).to.deep.include({ rank: 0, shareUMor: 75n, toEnterUMor: 0n });
     expect(standingOf(entries, 100n, 7, 0n)).to.deep.include({ rank: undefined, shareUMor: 0n, toEnterUMor: 1n });
+    const full = entriesOf(Array.from({ length: 100 }, () => 5n));
+    const late = (weight: bigint) => standingOf(full, 100n, 200, weight).toEnterUMor;
+    expect([late(6n), late(5n), late(4n)], "against the last of a hundred").to.deep.equal([0n, 1n, 2n]);
     expect(standingOf(entries, 100n, 7, 2n), "has a weight and was not entered yet").to.deep.include({
       rank: undefined,
       toEnterUMor: 0n,

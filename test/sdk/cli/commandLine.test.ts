@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { COMMANDS } from "../../../sdk/src/cli/catalogue.js";
 import { EXIT } from "../../../sdk/src/cli/command.js";
 import { freePort } from "../../utils/node.js";
-import { failureOf, runHere, SENDER_KEY, yellowstone } from "./yellowstone.js";
+import { failureOf, runHere, SENDER_KEY, start, yellowstone } from "./yellowstone.js";
 
 const AT = `0x${"11".repeat(20)}`;
 
@@ -107,6 +107,12 @@ describe("command line", () => {
     const { code, err } = await runHere(["status", "--rpc", "http://127.0.0.1:1", "--deployment", "package.json"]);
     expect(code).to.equal(EXIT.configuration);
     expect(err).to.include("deployment");
+  });
+
+  it("takes it as no failure that whoever reads it goes away", async () => {
+    const running = start(["--help"]);
+    running.child.stdout?.destroy();
+    expect(await running.finished).to.deep.equal({ code: 0, out: "", err: "" });
   });
 
   it("ends with 2 without a node's URL", async () => {

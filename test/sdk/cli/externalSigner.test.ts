@@ -21,7 +21,7 @@ const TYPES = { Mail: [{ name: "text", type: "string" }] };
 
 describe("command line: an external signer", () => {
   const asked: Asked[] = [];
-  let answer: (asked: Asked) => Answer | Promise<Answer>;
+  let answer: (asked: Asked) => Answer | null | Promise<Answer>;
   let server: Server;
   let url: string;
   let signer: ExternalSigner;
@@ -32,7 +32,8 @@ describe("command line: an external signer", () => {
         const { id, method, params } = JSON.parse(await textOf(request)) as Asked & { id: number };
         asked.push({ method, params });
         response.setHeader("content-type", "application/json");
-        response.end(JSON.stringify({ jsonrpc: "2.0", id, ...(await answer({ method, params })) }));
+        const given = await answer({ method, params });
+        response.end(JSON.stringify(given === null ? null : { jsonrpc: "2.0", id, ...given }));
       })();
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -63,6 +64,7 @@ describe("command line: an external signer", () => {
       [{ error: { code: 4001, message: "denied by policy" } }, /denied by policy/],
       [{ error: { code: 4001, message: 7 } }, /no reason given/],
       [{}, /gives no result/],
+      [null, /gives no result/],
     ] as const) {
       answer = () => given;
       await failsWith(openExternalSigner(url, ethers.provider, undefined), said);

@@ -101,6 +101,25 @@ describe("command line: what an owner does, and what stands meanwhile", function
     expect(refused["message"]).to.include("geth or nitro");
   });
 
+  it("exit: a debt is taken from the bond, by no attestation of its own", async () => {
+    const id = sdk.providerId(3);
+    const debits = [{ providerId: id, amountUMor: sdk.uMor(250_000), reasonHash: sdk.keccak256Text("late") }];
+    const packed = sdk.packDebits(debits);
+    const { tree } = await sdk.rebuildLedger(suite.d);
+    const { post } = await attestationOf(suite.d, tree, new Map(), { debitsHash: sdk.debitsHash(packed) });
+    const { outcome } = await sdk.postAttestation.sendAndWait(suite.d, { ...post, debits: packed });
+    await networkHelpers.time.increase(601);
+    await sdk.bookDebits.sendAndWait(suite.d, { seq: outcome.seq, debits });
+    jsonOf(await runHere(["provider", "exit", "announce", "--id", "3", "--yes", "--json"], keyed));
+    await networkHelpers.time.increase(7_200);
+    const { out } = await runHere(["provider", "exit", "withdraw", "--id", "3", "--yes"], keyed);
+    expect(out).to.match(/0\.75 MOR went back to 0x\w{40}; 0\.25 MOR covered its debt/);
+    const credit = ["provider", "credit", "--id", "3"];
+    const entries = jsonOf(await runHere([...credit, "--json"], env))["entries"] as { kind: string; seq: unknown }[];
+    expect(entries.find(({ kind }) => kind === "covered")).to.deep.include({ seq: null, amountMor: "0.25" });
+    expect((await runHere(credit, env)).out).to.match(/covered +0\.25 +0x/);
+  });
+
   it("claim: waits as long as it is told for something to claim", async () => {
     const unknown = await runHere(["provider", "claim", "--id", "13", "--dry-run", "--wait", "2"], env);
     expect(unknown.code, "who is not there is not waited for").to.equal(EXIT.refused);
@@ -125,6 +144,14 @@ describe("command line: what an owner does, and what stands meanwhile", function
         `31337-${suite.d.addresses.compute.toLowerCase()}.json`,
       ]);
     }
+    const ownHome = process.env["HOME"];
+    process.env["HOME"] = join(scratch, "own");
+    try {
+      expect((await runHere(credit, homeless)).code).to.equal(EXIT.done);
+    } finally {
+      process.env["HOME"] = ownHome;
+    }
+    expect(readdirSync(join(scratch, "own", ".cache", "yellowstone")), "the process's own").to.have.length(1);
     const unkept = await runHere([...credit, "--no-snapshot"], { ...homeless, HOME: join(scratch, "nobody") });
     expect([unkept.code, existsSync(join(scratch, "nobody"))]).to.deep.equal([EXIT.done, false]);
     const barred = await runHere([...credit, "--snapshot", join(scratch, "ledger.json", "x")], env);

@@ -97,6 +97,8 @@ describe("command line: providers", function () {
     expect(json).to.include({ source: "chain", budgetWei: pool.budgetWei.toString() });
     expect(json["steps"]).to.have.length(6);
     expect((await runHere(["quota", "--user", PAYOUT], env)).code, "neither bid nor router").to.equal(EXIT.usage);
+    const today = await runHere([...args, "--from-block", "0"], env);
+    expect(failureOf(today, EXIT.usage)["message"]).to.include("the block of the deployment: it is of today");
   });
 
   it("register: a dry run decodes both calls and sends nothing; a keystore sends them", async () => {

@@ -7,7 +7,7 @@ import { AUTH_HEADERS, createRequestVerifier } from "@yellowstone-compute/sdk/se
 import { address } from "@yellowstone-compute/sdk/units";
 import { deployWithProviders, ethers } from "../actions/fixture.js";
 import { serveChain, type Served } from "./served.js";
-import { jsonOf, runHere, SENDER_KEY } from "./yellowstone.js";
+import { failureOf as failureIn, jsonOf, runHere, SENDER_KEY } from "./yellowstone.js";
 
 const MODEL = id("a model");
 const OTHER = address(`0x${"5a".repeat(20)}`);
@@ -99,6 +99,14 @@ describe("command line: quota of a router", function () {
       const { code, out, err } = await quota(["--user", OTHER]);
       expect(err).to.match(said);
       expect([code === EXIT.done, out]).to.deep.equal([false, ""]);
+    }
+    for (const [status, retry] of [
+      [429, "later"],
+      [503, "later"],
+      [403, "no"],
+    ] as const) {
+      reply = { status, body: {} };
+      expect(failureIn(await quota(["--user", OTHER, "--json"]), EXIT.failed)).to.include({ retry });
     }
     const silent = await runHere(["quota", "--model", MODEL, "--user", OTHER, "--router", "http://127.0.0.1:1"], env);
     expect(silent.code).to.not.equal(EXIT.done);

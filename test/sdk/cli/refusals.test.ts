@@ -93,6 +93,15 @@ describe("command line: what it does not take", function () {
     await refused(["status", "--deployment", elsewhere], /chain/, { YELLOWSTONE_RPC: node.url });
   });
 
+  it("takes the other addresses of a deployment's file only with the contract that it names", async () => {
+    const { compute, lens, routers: registry } = suite.d.addresses;
+    const own = file("own.json", JSON.stringify({ compute, lens, registry }));
+    await refused(["status", "--deployment", own, "--compute", compute], /registry/, { YELLOWSTONE_RPC: node.url });
+    const other = file("other.json", JSON.stringify({ compute: SOMEBODY, lens, registry }));
+    const taken = await runHere(["status", "--deployment", other, "--compute", compute, "--lens", lens], env);
+    expect(taken.code, taken.err).to.equal(EXIT.done);
+  });
+
   it("refuses half a deployment on a chain where none is published", async () => {
     const { compute, lens } = suite.d.addresses;
     const alone = { YELLOWSTONE_RPC: node.url };

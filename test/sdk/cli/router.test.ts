@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { toBeHex } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
 import { serializeAttestationPost } from "@yellowstone-compute/sdk/service";
 import { EXIT } from "../../../sdk/src/cli/command.js";
@@ -14,6 +13,7 @@ import {
   failureOf,
   jsonOf,
   linesOf,
+  routerKey,
   runHere,
   SENDER_KEY,
   start,
@@ -21,9 +21,6 @@ import {
   yellowstone,
   type Json,
 } from "./yellowstone.js";
-
-/** Keys of the fixture's routers, by their addresses. */
-const KEYS = new Map([1, 2, 3].map((key) => [sdk.localSigner(toBeHex(key, 32)).address, toBeHex(key, 32)] as const));
 
 describe("command line: routers and relayers", function () {
   this.timeout(60_000);
@@ -41,7 +38,7 @@ describe("command line: routers and relayers", function () {
       YELLOWSTONE_RPC: node.url,
       YELLOWSTONE_COMPUTE: compute,
       YELLOWSTONE_LENS: lens,
-      ROUTER_KEY: KEYS.get(ROUTERS[0]!.address) ?? "",
+      ROUTER_KEY: routerKey(ROUTERS[0]!.address),
       STRANGER_KEY,
       POSTER_KEY: SENDER_KEY,
     };

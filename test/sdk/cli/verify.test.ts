@@ -78,6 +78,22 @@ describe("command line: what is wrong with what was signed, and what a relayer f
     expect(await wrongWith(late)).to.include("it cannot be posted: seq is 9, the next one on chain is 1");
   });
 
+  it("nothing, by a node that fails while it is asked", async () => {
+    const bend = (method: string, params: unknown[]): Promise<unknown> => {
+      const [call] = params as [{ data?: string }];
+      const isAsked = method === "eth_call" && call.data?.startsWith(asked);
+      return isAsked
+        ? Promise.reject(Object.assign(new Error("busy"), { code: -32_005 }))
+        : ethers.provider.send(method, params);
+    };
+    const bent = await serveChain({ send: bend });
+    const asked = suite.d.compute.interface.getFunction("attest").selector;
+    const input = JSON.stringify(await nextPost());
+    const found = await runHere(["router", "verify", "--json"], { ...env, YELLOWSTONE_RPC: bent.url }, { input });
+    await bent.close();
+    expect(failureOf(found, EXIT.chain)).to.include({ code: "ChainRequestFailed", retry: "now" });
+  });
+
   it("a bid of somebody else, of nobody, and one that is over", async () => {
     const strangers = await wrongWith(await bidOf({}, STRANGER_KEY));
     expect(strangers).to.match(/does not own provider 1, 0x\w+ does/);

@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as sdk from "@yellowstone-compute/sdk";
 import { EXIT } from "../../../sdk/src/cli/command.js";
 import { until } from "../../scenarios/threeRouters/process.js";
-import { ethers } from "../actions/fixture.js";
+import { ethers, networkHelpers, ROUTERS } from "../actions/fixture.js";
+import { busyLedger, chainAtPoint } from "../provider/world.js";
 import { WatchWorld } from "../watch/world.js";
 import { serveChain, type Served } from "./served.js";
-import { failureOf, linesOf, runHere, start, type Json } from "./yellowstone.js";
+import { failureOf, linesOf, routerKey, runHere, start, startHere, type Json } from "./yellowstone.js";
 
 describe("command line: watch", function () {
   this.timeout(60_000);
@@ -55,6 +58,28 @@ describe("command line: watch", function () {
     expect(lines.at(-1)).to.deep.include({ kind: "end", isGood: true, attestations: 1, wrong: [] });
   });
 
+  it("ends with 7 when a router signed two blocks of one height", async () => {
+    const [router] = world.routers;
+    const { value } = world.published.get(router!.address)![0]!.block;
+    const twin = await sdk.signMessage(
+      ROUTERS[0]!,
+      "InferenceBlock",
+      { ...value, creditWei: sdk.wei(1n) },
+      world.d.domain,
+    );
+    publish((blocks) => {
+      const twins = blocks.filter(
+        ({ block }) => block.value.router === router!.address && block.value.height === value.height,
+      );
+      return [...blocks.toReversed(), ...twins.map((evidence) => ({ ...evidence, block: twin }))];
+    });
+    const args = ["watch", "--once", "--json", "--evidence", scratch, "--from-block", env["FROM"] ?? ""];
+    const { code, out } = await runHere(args, env);
+    expect(of(linesOf(out), "alarm").map(({ alarm }) => alarm)).to.include("equivocation");
+    expect(linesOf(out).at(-1)).to.include({ kind: "end", isGood: false, equivocations: 1 });
+    expect(code).to.equal(EXIT.findings);
+  });
+
   it("does the work again with evidence, as it happens; a veto is an alarm; SIGINT ends it with the sum", async () => {
     publish();
     const watching = start(
@@ -89,6 +114,40 @@ describe("command line: watch", function () {
     expect(out).to.include("1 do not hold");
   });
 
+  it("asks the routers themselves under a router's configuration, and not the one whose key it is", async () => {
+    const asked: string[] = [];
+    const [own, ...others] = world.routers.map(({ address }) => address);
+    const peers = createServer((request, response) => {
+      const router = others.find((address) => request.url?.startsWith(`/${address}/v1/quorum/blocks?from=`));
+      asked.push(router ?? request.url ?? "");
+      const blocks = world.published.get(router ?? own!) ?? [];
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ blocks: blocks.map(sdk.serializeEvidence) }));
+    });
+    await new Promise<void>((resolve) => peers.listen(0, "127.0.0.1", resolve));
+    const base = `http://127.0.0.1:${(peers.address() as AddressInfo).port}`;
+    const { compute, lens } = world.d.addresses;
+    const file = join(scratch, "router.json5");
+    const config = {
+      chain: { rpcUrl: node.url },
+      deployment: { compute, lens },
+      key: { env: "ROUTER_KEY" },
+      journal: { path: "-" },
+      archive: { path: "-" },
+      balancesFromBlock: Number(env["FROM"]),
+      peers: Object.fromEntries(others.map((address) => [address, `${base}/${address}`])),
+    };
+    writeFileSync(file, JSON.stringify(config));
+    const args = ["watch", "--once", "--json", "--config", file, "--from-block", env["FROM"] ?? ""];
+    const { out } = await runHere(args, { ...env, ROUTER_KEY: routerKey(own!) });
+    peers.close();
+    const [attestation] = of(linesOf(out), "attestation");
+    expect((attestation?.["findings"] as string[]).join()).to.include(
+      "its blocks cannot be asked for with its own key",
+    );
+    expect(new Set(asked)).to.deep.equal(new Set(others));
+  });
+
   it("refuses evidence that is none", async () => {
     writeFileSync(join(scratch, "bad.json"), JSON.stringify({ block: 1 }));
     const args = ["watch", "--once", "--json", "--evidence", scratch, "--from-block", env["FROM"] ?? ""];
@@ -121,6 +180,69 @@ describe("command line: watch", function () {
     expect((await serving.finished).code).to.equal(0);
     const taken = await runHere(["status", "--serve", "--listen", "127.0.0.1:70000", "--json"], env);
     expect(failureOf(taken, EXIT.usage)).to.include({ code: "InvalidField" });
+  });
+});
+
+describe("command line: watch of a chain that is not as it was", function () {
+  this.timeout(60_000);
+  let node: Served;
+  let env: Record<string, string>;
+  let world: Awaited<ReturnType<typeof busyLedger>>;
+  let isForgetful = false;
+
+  before(async () => {
+    const send = (method: string, params: unknown[]) =>
+      isForgetful && method === "eth_getTransactionByHash"
+        ? Promise.resolve(null)
+        : ethers.provider.send(method, params);
+    node = await serveChain({ send });
+  });
+  beforeEach(async () => {
+    world = await networkHelpers.loadFixture(busyLedger);
+    const { compute, lens } = world.addresses;
+    env = { YELLOWSTONE_RPC: node.url, YELLOWSTONE_COMPUTE: compute, YELLOWSTONE_LENS: lens };
+  });
+  after(() => node.close());
+
+  const paidTo = (lines: readonly Json[], id: number) =>
+    lines.findIndex(
+      ({ kind, payments }) =>
+        kind === "claim" && (payments as { id: string }[]).some((payment) => payment.id === id.toString()),
+    );
+
+  for (const way of ["shown", "judged"]) {
+    it(`says what of it is void, and tells the other chain from there: ${way}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "cli-evidence-"));
+      const from = `${await ethers.provider.getBlockNumber()}`;
+      const judged = way === "judged" ? ["--evidence", folder, "--from-block", from] : [];
+      const goBack = await chainAtPoint();
+      await world.claim([1]);
+      const watching = startHere(["watch", "--json", "--poll", "50", ...judged], env);
+      const lines = () => linesOf(whole(watching.out()));
+      await until("a claim is told", 20, () => Promise.resolve(paidTo(lines(), 1) >= 0));
+      await goBack();
+      await networkHelpers.mine(2, { interval: 5 });
+      await world.claim([2]);
+      await until("the other claim is told", 20, () => Promise.resolve(paidTo(lines(), 2) >= 0));
+      process.emit("SIGINT");
+      await watching.finished;
+      rmSync(folder, { recursive: true });
+      const back = lines().findIndex(({ kind }) => kind === "steppedBack");
+      expect(paidTo(lines(), 1) < back && back < paidTo(lines(), 2), JSON.stringify(lines())).to.equal(true);
+      expect(Number(lines()[paidTo(lines(), 1)]?.["block"])).to.be.above(Number(lines()[back]?.["block"]));
+      expect(paidTo(lines().slice(back), 1), "it never was").to.equal(-1);
+    });
+  }
+
+  it("names no signers of an attestation whose transaction the node does not show", async () => {
+    const attestations = async () =>
+      linesOf((await runHere(["watch", "--once", "--json"], env)).out).filter(({ kind }) => kind === "attestation");
+    for (const { signers } of await attestations()) expect(signers).to.have.length(2);
+    isForgetful = true;
+    for (const { signers } of await attestations()) expect(signers).to.equal(null);
+    const { out } = await runHere(["watch", "--once"], env);
+    isForgetful = false;
+    expect(out).to.match(/attestation 1 not judged: credits [\d.]+ MOR, active$/m);
   });
 });
 

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { expect } from "chai";
+import { computeAddress, toBeHex } from "ethers";
 import { run } from "../../../sdk/src/cli/run.js";
 import { ROOT } from "../../utils/script.js";
 
@@ -11,6 +12,12 @@ export const CLI = join(ROOT, "sdk", "dist", "cli", "main.js");
 export const SENDER_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 /** Key of the fourth: the fixture's stranger. */
 export const STRANGER_KEY = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
+
+/** Key of one of the fixture's routers. */
+export function routerKey(router: string): string {
+  const keys = [1, 2, 3].map((key) => toBeHex(key, 32));
+  return keys.find((key) => computeAddress(key) === router) ?? expect.fail("no router of the fixture");
+}
 
 /** Output and exit code of a command. */
 export interface Finished {
@@ -57,7 +64,20 @@ export interface Meeting {
 }
 
 /** Run the same command line within this process: for the many small cases. */
-export async function runHere(args: readonly string[], env: Env = {}, meeting: Meeting = {}): Promise<Finished> {
+export function runHere(args: readonly string[], env: Env = {}, meeting: Meeting = {}): Promise<Finished> {
+  return startHere(args, env, meeting).finished;
+}
+
+/** A command that runs within this process. */
+export interface RunningHere {
+  readonly finished: Promise<Finished>;
+  /** What it has said so far. */
+  out(): string;
+  err(): string;
+}
+
+/** Start a command line within this process. A signal reaches it by `process.emit`. */
+export function startHere(args: readonly string[], env: Env = {}, meeting: Meeting = {}): RunningHere {
   const { input = "", isTTY = false } = meeting;
   const sink = () => {
     let text = "";
@@ -67,8 +87,12 @@ export async function runHere(args: readonly string[], env: Env = {}, meeting: M
   const [out, err] = [sink(), sink()];
   const typed = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.ReadStream & PassThrough;
   typed.end(input);
-  const code = await run(args, { env, out, err, input: typed });
-  return { code, out: out.text(), err: err.text() };
+  const finished = run(args, { env, out, err, input: typed }).then((code) => ({
+    code,
+    out: out.text(),
+    err: err.text(),
+  }));
+  return { finished, out: () => out.text(), err: () => err.text() };
 }
 
 /** The JSON of a command that must end with `code`. */

@@ -121,6 +121,10 @@ describe("crypto: signatures", () => {
     // 5 is the x of no point; 0 and the order are no scalars.
     const impossible = [make(0n, 1n, 27), make(1n, 0n, 27), make(ORDER, 1n, 28), make(5n, 1n, 27)];
     for (const signature of impossible) expect(recoverFrom(signature)).to.throw(InvalidSignature);
+    // Whoever takes the generator for R and the digest for s has signed as no point.
+    const generatorX = BigInt(ethers.SigningKey.computePublicKey(hex32(1n), true).replace("0x02", "0x"));
+    const infinity = () => recoverAddress(hexToBytes(hex32(5n)), make(generatorX, 5n, 27));
+    expect(infinity).to.throw(InvalidSignature);
   });
 
   it("refuse keys and digests that are none", () => {

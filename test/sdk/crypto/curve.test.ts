@@ -8,6 +8,7 @@ import { curve as wasm } from "../../../sdk/dist/crypto/curveWasm.js";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const FIELD = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
+const GENERATOR_X = 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798n;
 const word = (value: bigint): Uint8Array => hexToBytes(`0x${value.toString(16).padStart(64, "0")}`);
 const anyBytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const anyKey = fc.bigInt({ min: 1n, max: ORDER - 1n }).map(word);
@@ -114,6 +115,9 @@ describe("crypto: the curve compiled for this machine, as WebAssembly, and the o
         }
       }
     }
+    // R is G and s is the digest: s R - z G is no point.
+    const nowhere = concatBytes(word(GENERATOR_X), word(5n));
+    expect(same("infinity", (curve) => curve.recover(word(5n), nowhere, 0))).to.equal("none");
     expect(seen.has("none") && seen.size > 2, "some recover, some do not").to.equal(true);
     const anyS = fc.bigInt({ min: 0n, max: ORDER / 2n }).map(word);
     const random = (of: readonly Curve[], numRuns: number): void => {

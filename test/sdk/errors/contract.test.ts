@@ -80,6 +80,28 @@ describe("decodeError", () => {
     expect(decodeError(error)).to.be.instanceOf(sdk.RevertedWithoutReason);
   });
 
+  it("does not take the trouble of a node for the word of a contract, nor the other way round", () => {
+    const answered = (code: number, message: string) =>
+      decodeError(
+        Object.assign(makeError("x", "CALL_EXCEPTION", callException(null)), { info: { error: { code, message } } }),
+      );
+    for (const [code, message] of [
+      [-32_603, "internal error"],
+      [-32_005, "limit exceeded"],
+      [429, "too many requests"],
+    ] as const) {
+      const failure = answered(code, message);
+      expect(failure, message).to.be.instanceOf(sdk.ChainRequestFailed).and.have.property("retry", "now");
+    }
+    for (const [code, message] of [
+      [-32_000, "execution reverted"],
+      [-32_603, "EVM error OutOfGas"],
+      [-32_603, "VM Exception while processing transaction: invalid opcode"],
+    ] as const) {
+      expect(answered(code, message), message).to.be.instanceOf(sdk.RevertedWithoutReason);
+    }
+  });
+
   it("survives a circle", () => {
     const circle: { cause?: unknown } = {};
     circle.cause = circle;
@@ -102,6 +124,9 @@ describe("decodeError", () => {
     const cases: [unknown, string][] = [
       [makeError("x", "NETWORK_ERROR", { event: "x" }), "now"],
       [makeError("x", "INSUFFICIENT_FUNDS", { transaction: {} }), "later"],
+      [{ error: { code: -32_005 } }, "now"],
+      [{ error: { code: -32_601 } }, "no"],
+      [{ response: { statusCode: 599, statusMessage: "CLIENT ESCALATED SERVER ERROR (500)" } }, "no"],
       [new Error("x"), "no"],
       ["text", "no"],
       [undefined, "no"],

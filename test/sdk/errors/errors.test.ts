@@ -184,6 +184,12 @@ describe("errors", () => {
     expect(message).to.include(`${AT} (no answer in time), ${AT}`);
   });
 
+  it("say whether a router may be asked again", () => {
+    const said = [400, 429, 503].map((status) => new errors.RouterAnswered(status, "x"));
+    expect(said.map(({ retry }) => retry)).to.deep.equal(["no", "later", "later"]);
+    expect(said.map(({ next }) => next.split(" ")[0])).to.deep.equal(["Mend", "Ask", "Ask"]);
+  });
+
   it("describe any value shortly", () => {
     const cases: [unknown, string][] = [
       [null, "null"],

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import * as errors from "../../../sdk/src/errors/index.js";
 import { hexToBytes } from "../../../sdk/src/crypto/index.js";
+import { unpackClaim } from "../../../sdk/src/ledger/claimParts.js";
 import { LedgerTree } from "../../../sdk/src/ledger/tree.js";
 import { buildUpdate } from "../../../sdk/src/ledger/update.js";
 import { packHeader, packLanes, unpackDeltas, unpackLanes, type Range } from "../../../sdk/src/ledger/packing.js";
@@ -32,6 +33,27 @@ describe("packed ranges", () => {
       .with.nested.property("data.index", 3);
   });
 
+  it("are one word or pairs of words, and nothing between", () => {
+    for (const lanes of [2, 12, 20]) {
+      expect(() => packLanes(Array<bigint>(lanes).fill(1n), 1), `${lanes} lanes`).to.throw(errors.InvalidRange);
+    }
+    expect(packLanes([], 1)).to.have.length(0);
+  });
+
+  it("rounded up to bytes they say the same", () => {
+    const tree = LedgerTree.from([5n, 300n, 70_000n]);
+    const deltas = new Map([
+      [0, 9n],
+      [2, 513n],
+      [40, 1n],
+    ]);
+    const [bits, bytes] = [buildUpdate(tree, deltas), buildUpdate(tree, deltas, { widths: "byte" })];
+    expect(bytes.newRoot).to.deep.equal(bits.newRoot);
+    expect(unpackDeltas(bytes.deltas)).to.deep.equal(unpackDeltas(bits.deltas));
+    const widthOf = (packed: Uint8Array) => packed[7]!;
+    expect([widthOf(bits.deltas), widthOf(bytes.deltas)]).to.deep.equal([10, 16]);
+  });
+
   for (const [what, refused] of [
     ["behind the last word", range(1 << 20, 0, 1)],
     ["above the root", range(0, 21, 2)],
@@ -47,6 +69,7 @@ describe("packed ranges", () => {
       if (firstWord < 1 << 24) {
         const bytes = hexToBytes(`0x${head.toString(16).padStart(16, "0")}`);
         expect(() => unpackDeltas(bytes)).to.throw(errors.InvalidRange);
+        expect(() => unpackClaim(bytes)).to.throw(errors.InvalidRange);
       }
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, concat, keccak256, solidityPacked } from "ethers";
 import fc from "fast-check";
-import { ReportOutsideTree, ReportProofInvalid } from "@yellowstone-compute/sdk/errors";
+import { InvalidField, ReportOutsideTree, ReportProofInvalid } from "@yellowstone-compute/sdk/errors";
 import {
   proveReport,
   reportAt,
@@ -23,6 +23,13 @@ const entry = fc
 const entries = fc.array(entry, { minLength: 1, maxLength: 40 });
 
 describe("report tree", () => {
+  it("has no leaf for what is no hash", () => {
+    const report: ReportEntry = { reportHash: ZERO_HASH, providerId: providerId(1), creditWei: wei(1n) };
+    for (const reportHash of ["0x12", `${ZERO_HASH}00`] as Hash32[]) {
+      expect(() => reportsRoot([{ ...report, reportHash }])).to.throw(InvalidField, "report.hash");
+    }
+  });
+
   it("has the documented bytes", () => {
     const reports = [5n, 0n, 7n].map((creditWei, i): ReportEntry => {
       const reportHash = hash32(keccak256(Uint8Array.of(i)));

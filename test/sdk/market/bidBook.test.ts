@@ -46,6 +46,9 @@ describe("createBidBook", () => {
     expect(book.lowestFree(MODEL, RFC, 0n, new Set([2n, 3n, 77n]))?.providerId).to.equal(1n);
     expect(book.lowestFree(MODEL, RFC, 0n, new Set([1n, 2n, 3n]))).to.equal(undefined);
     expect(book.lowestFree(MODEL, RFC, 0n)?.providerId).to.equal(2n);
+    book.withdraw(MODEL, 2n, 2n);
+    expect(book.lowestFree(MODEL, RFC, 0n, new Set([2n]))?.providerId, "without a bid").to.equal(3n);
+    expect(book.lowestFree(MODEL, RFC, 0n)?.providerId).to.equal(3n);
   });
 
   it("resolves equal prices per RFC by keccak256(abi.encode(rfcHash, providerId))", () => {

@@ -17,6 +17,7 @@ import {
   KINDS,
   createDomain,
   localSigner,
+  openMessage,
   requireLive,
   signMessage,
   typedDataTypes,
@@ -114,6 +115,12 @@ describe("messages: verifying", () => {
     expect(await verifyMessage(signedBid, domain, NOW)).to.equal(signer.address);
     const signedRfc = await signMessage(signer, "Rfc", rfc, domain);
     expect(await verifyMessage(signedRfc, domain, NOW)).to.equal(signer.address);
+  });
+
+  it("does not take the trouble of whoever recovers for a signature that does not hold", async () => {
+    const trouble = new TypeError("the worker is gone");
+    const opened = openMessage(signedBid, domain, NOW, undefined, () => Promise.reject(trouble));
+    expect(await refusal(opened)).to.equal(trouble);
   });
 
   it("refuses a changed value, another domain, another signer", async () => {

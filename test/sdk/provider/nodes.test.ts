@@ -94,6 +94,11 @@ describe("credit history from nodes with limits", () => {
       await expectTrue(d, history);
       limits.maxBlocks = 3;
       await expectTrue(d, (await caughtUp(read)).history);
+      const goBackTwo = await chainAtPoint();
+      await networkHelpers.mine(2);
+      await caughtUp(read, history, { keepBlocks: 0 });
+      await goBackTwo();
+      expect(await failureOf(caughtUp(read, history)), "behind").to.be.instanceOf(sdk.ChainRequestFailed);
     } finally {
       await several.destroy();
       uncached.destroy();

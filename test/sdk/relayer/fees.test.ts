@@ -11,7 +11,7 @@ import { relaySettings } from "../../../sdk/dist/relayer/settings.js";
 import { serve } from "../../utils/face.js";
 import { failureOf } from "../actions/fixture.js";
 import { deployAnywhere } from "./suite.js";
-import { credited, ethers, LIMITS, networkHelpers, PAYER, relayerOf, settle, TIMING, world } from "./world.js";
+import { credited, ethers, LIMITS, networkHelpers, PAYER, relayerOf, settle, through, TIMING, world } from "./world.js";
 
 const L1_BLOCK = "0x4200000000000000000000000000000000000015";
 const ORACLE = "0x420000000000000000000000000000000000000F";
@@ -79,6 +79,27 @@ describe("relayer: fees", () => {
     expect(await failureOf(sdk.readOpDataFee(dead, "0x02", 1n))).to.have.property("code", "ECONNREFUSED");
     for (const each of [dead, node]) each.destroy();
     await face.stop();
+  });
+
+  it("a node that finds no funds where there are enough is told, and nobody is called poor", async () => {
+    const { d } = await networkHelpers.loadFixture(world);
+    const { seq, tree } = await credited(d, [1n]);
+    let isWrong = true;
+    const odd = through(d, (own) => ({
+      send: (method: string, params: unknown[]) =>
+        isWrong && method === "eth_estimateGas"
+          ? Promise.reject(Object.assign(new Error("insufficient funds for transfer"), { code: -32_000 }))
+          : own.send(method, params),
+    }));
+    const relayer = await relayerOf(odd);
+    const id = await relayer.claim(sdk.claimFor(seq, tree, [0]));
+    await relayer.advance();
+    const { failure } = (await relayer.status(id)).parts[0]!;
+    expect(failure).to.include({ code: "ChainRequestFailed" });
+    expect(failure?.message).to.include("insufficient funds");
+    isWrong = false;
+    await settle(relayer);
+    expect((await relayer.status(id)).phase).to.equal("done");
   });
 
   it("OP stack: the L1 data fee is foreseen, weighed, and reported as it was charged", async () => {

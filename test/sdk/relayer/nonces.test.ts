@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Transaction } from "ethers";
 import * as sdk from "@yellowstone-compute/sdk";
+import { lookUp } from "../../../sdk/dist/relayer/lookUp.js";
 import {
   attestationOf,
   claimsOnHold,
@@ -31,6 +32,26 @@ describe("relayer: nonces", () => {
     await mine();
     await settle(relayer);
     expect((await sentBy(d.provider, PAYER.address)).map(({ nonce }) => nonce)).to.deep.equal([0, 1, 2]);
+  });
+
+  it("what used a nonce is found in whatever block it stands, also before the nonce was taken", async () => {
+    const { d } = await networkHelpers.loadFixture(world);
+    const payer = PAYER.connect(d.provider);
+    await mine();
+    const hashes: string[] = [];
+    for (const nonce of [0, 1]) hashes.push((await payer.sendTransaction({ to: PAYER.address, nonce })).hash);
+    // One by one: the chain of this process tells no counts for blocks that it mined at once.
+    for (let i = 0; i < 20; i++) await mine();
+    const blockNumber = await d.provider.getBlockNumber();
+    const sender = sdk.address(PAYER.address);
+    const context = { provider: d.provider, sender, chainId: d.chainId, confirmations: 1, blockNumber, count: 2 };
+    for (const nonce of [0, 1]) {
+      for (const sinceBlock of [blockNumber - 1, blockNumber - 15, 1]) {
+        const fate = await lookUp(context, { nonce, variants: [], sinceBlock });
+        expect(fate, `${nonce} since ${sinceBlock}`).to.deep.equal({ is: "taken", hash: hashes[nonce] });
+      }
+    }
+    expect(await lookUp(context, { nonce: 2, variants: [], sinceBlock: 1 })).to.deep.equal({ is: "open" });
   });
 
   it("what vanished from the pool is sent again, byte by byte", async () => {

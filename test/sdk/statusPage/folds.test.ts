@@ -64,6 +64,16 @@ describe("status page: what is kept of events", () => {
     expect(after(credit, absorbed(3n, "0x2"), left, claim)).to.deep.equal([-100n, 90n]);
   });
 
+  it("a veto takes from what the day began with only what was attested before the day", () => {
+    const day = happened("dayOpened", { day: 1n, openingWei: 0n, freshWei: 0n, scheduledWei: 0n });
+    const credit = (attestedUMor: bigint) => happened("attested", { creditedUMor: 50n, attestedUMor });
+    const veto = (attestedUMor: bigint) => happened("vetoed", { releasedUMor: 50n, attestedUMor });
+    const opening = (...events: StatusEvent[]) => events.reduce(foldPool, UNOPENED_POOL).books.attestedAtOpeningUMor;
+    expect(opening(credit(50n), day, credit(100n), veto(50n)), "of today").to.equal(50n);
+    expect(opening(credit(50n), day, veto(0n)), "of before").to.equal(0n);
+    expect(opening(credit(50n), day, credit(100n), credit(150n), veto(100n)), "less than of today").to.equal(50n);
+  });
+
   it("keeps everything as long as nothing says how far back the chain may step", () => {
     const mark = (blockNumber: number) => ({
       blockNumber,

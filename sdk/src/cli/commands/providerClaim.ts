@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { claim } from "../../actions/claim.js";
 import { readProvider } from "../../actions/readProvider.js";
-import { read } from "../../actions/read.js";
 import type { Deployment } from "../../deployment/index.js";
-import { planClaims, type ClaimFee, type ClaimPlan, type PlannedClaim } from "../../provider/index.js";
+import type { ClaimPlan, PlannedClaim } from "../../provider/index.js";
 import { CHAIN_LIMITS } from "../../ledger/index.js";
 import { CommandLineInvalid } from "../../errors/service.js";
 import { InvalidField } from "../../errors/input.js";
@@ -102,11 +101,9 @@ async function planFor(
   ids: readonly ProviderId[],
   { morPerEtherWei, minNetWei, limits }: Terms,
 ): Promise<ClaimPlan> {
-  const { history } = await openLedger(context, d, ids);
-  if (morPerEtherWei === undefined) return planClaims(ids, history, { limits });
-  const { gasPrice, maxFeePerGas } = await read(() => d.provider.getFeeData());
-  const fee: ClaimFee = { gasPriceWei: gasPrice ?? maxFeePerGas ?? 0n, morPerEtherWei };
-  return planClaims(ids, history, { fee, minNetWei, limits });
+  const client = await openLedger(context, d, ids);
+  if (morPerEtherWei === undefined) return client.plan({ limits });
+  return client.planAtPresentFee({ morPerEtherWei, minNetWei, limits });
 }
 
 function stepFor({ seq }: ClaimPlan, { args, ids, others, dueUMor }: PlannedClaim): Step {

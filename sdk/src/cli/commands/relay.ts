@@ -11,7 +11,7 @@ import type { Deployment } from "../../deployment/index.js";
 import { CHAIN_OPTIONS, rpcOf, withChain } from "../chain.js";
 import { EXIT, type Command, type Context } from "../command.js";
 import { confirm } from "../confirm.js";
-import { WRITE_OPTIONS, perform, stepOf } from "../perform.js";
+import { WRITE_OPTIONS, rehearse } from "../perform.js";
 import { sourceOf, type RelaySource } from "../relaySource.js";
 import { openSender, withRunner } from "../sender.js";
 import { untilSignal } from "../untilSignal.js";
@@ -51,7 +51,7 @@ export const relay: Command = {
 };
 
 function dryRun(context: Context, d: Deployment, sources: readonly RelaySource[]): Promise<number> {
-  return perform(context, d, async () => {
+  return rehearse(context, d, async () => {
     const { head } = await readState(d);
     const posts = [];
     for (const source of sources)
@@ -59,7 +59,7 @@ function dryRun(context: Context, d: Deployment, sources: readonly RelaySource[]
     const steps = posts.map((post) => {
       const { seq, credited } = post.attestation;
       const title = `post attestation ${seq}, which credits ${morOfUMor(credited)}`;
-      return stepOf(postAttestation, post, title, (outcome) => ({ json: { seq: outcome.seq }, text: title }));
+      return { verb: postAttestation.verb, title, call: () => postAttestation.call(d, post) };
     });
     return { steps, about: { json: { lastSeq: head.lastSeq }, text: steps.length === 0 ? "nothing to post" : "" } };
   });

@@ -16,9 +16,10 @@ export const seasonRanking: Command = {
     withChain(context, async ({ d }) => {
       context.print.progress("reading the ledgers of the season");
       const at = await chainMoment(d);
-      const window = d.bootstrapWindow;
-      const season = await readNamedSeason(context, d, () =>
-        window === undefined ? 0n : (at - window.startAt) / window.seasonSeconds,
+      const season = await readNamedSeason(
+        context,
+        d,
+        (_at, _next, window) => (at - window.startAt) / window.seasonSeconds,
       );
       const { before, after } = await readSeasonLedgers(d, season);
       const ranking = rankSeason(before, after);

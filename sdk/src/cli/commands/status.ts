@@ -21,7 +21,7 @@ interface Pending {
 
 /** Everything the command shows, as of one block. */
 interface Status extends ComputeState {
-  readonly set: RouterSet;
+  readonly set: Required<RouterSet>;
   readonly pausedUntil: bigint;
   readonly pending: readonly Pending[];
   readonly season: bigint | undefined;
@@ -105,7 +105,7 @@ function textOf(d: Deployment, { blockTag, pool, head, set, pausedUntil, pending
     ["chain", `${d.chainId}, block ${String(blockTag)}, ${moment(head.timestamp)}`],
     ["compute", d.addresses.compute],
     ["providers", `${head.providerCount}`],
-    ["routers", `${set.threshold} of ${set.routers.length} sign, set ${set.epoch ?? 1}`],
+    ["routers", `${set.threshold} of ${set.routers.length} sign, set ${set.epoch}`],
     ["attestations", `${head.lastSeq} posted, ${head.activeSeq} is active, ${pending.length} can still be vetoed`],
     ["credited", mor(head.attestedUMor * 10n ** 12n)],
     ["paused", isPaused ? print.paint(`until ${moment(pausedUntil)}; claims are not`, "red") : "no"],
