@@ -198,6 +198,20 @@ contract ComputeContractDebitsTest is DebitFixture {
         assertEq(compute.owedWei(), 0, "owed");
     }
 
+    /// @dev The last payment of a batch that fills its memory keeps what would have been netted, to the unit.
+    function test_Claim_UnpaidPayeeOfAWholeWord() external {
+        bytes memory debits = _debitOf(3, 1_234_567);
+        uint64 seq = _creditWith(_each(2e6, 4), debits);
+        _activate();
+        _book(seq, debits);
+        token.setRefused(_payoutOf(3), true);
+        assertEq(compute.claim(seq, _claimOf(seq)), 6e18, "the other three");
+        assertEq(_settledOf(3), 0, "credit of the last");
+        assertEq(_debtOf(3), 1_234_567, "its debt");
+        token.setRefused(_payoutOf(3), false);
+        assertEq(compute.claim(seq, _claimOfOne(seq, 3)), (2e6 - 1_234_567) * 1e12, "the rest");
+    }
+
     /// @dev Active credit can be claimed before a later debit is booked; the debt waits for the next credit.
     function test_Claim_BeforeADebitIsBooked() external {
         _credit(_only(2, 10, 10));

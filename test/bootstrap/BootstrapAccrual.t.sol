@@ -182,6 +182,7 @@ contract BootstrapAccrualTest is Test {
         _expectInvalid(0, now_ + 10);
         _expectInvalid(now_, uint256(type(uint40).max) + 1);
         _newReserve(now_, now_ + 1);
+        _newReserve(now_, type(uint40).max);
     }
 
     function test_Intake_WithoutAWindowTakesNothing() external {

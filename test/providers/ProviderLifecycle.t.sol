@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {ProviderId} from "../../contracts/types/ProviderId.sol";
@@ -336,6 +337,31 @@ contract ProviderLifecycleTest is DebitFixture {
         bytes4 selector = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
         assertEq(token.answer(), abi.encodeWithSelector(selector), "by the lock");
         assertEq(token.balanceOf(address(this)), BOND_WEI, "once");
+    }
+
+    /// @dev Every verb that moves tokens meets the lock while a bond comes in.
+    function test_AddBond_ATokenThatCallsBackMeetsTheLock() external {
+        bytes[5] memory verbs = [
+            abi.encodeCall(
+                IProviderRegistry.register,
+                (_next, _payoutOf(9), BOND_WEI, IProviderRegistry.Metadata("", 0))
+            ),
+            abi.encodeCall(IProviderRegistry.addBond, (ID, 1)),
+            abi.encodeCall(IProviderRegistry.withdrawBond, (ID)),
+            abi.encodeCall(IProviderRegistry.executeSlash, (keccak256("event"))),
+            abi.encodeCall(IProviderRegistry.rescue, (IERC20(address(compute)), _next, 1))
+        ];
+        _govern(address(authority), abi.encodeCall(authority.grantRole, (GOVERNANCE_ROLE, address(token), 0)));
+        token.mint(address(this), verbs.length);
+        token.approve(address(registry), verbs.length);
+        for (uint256 i = 0; i < verbs.length; ++i) {
+            token.setHook(address(registry), verbs[i]);
+            registry.addBond(ID, 1);
+            assertFalse(token.answered(), "called back in vain");
+            bytes4 selector = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
+            assertEq(token.answer(), abi.encodeWithSelector(selector), "by the lock");
+        }
+        assertEq(_provider().bondWei, BOND_WEI + verbs.length, "bond");
     }
 
     // ---- Models ----
