@@ -46,9 +46,13 @@ export class Trial {
     let waiting = [...mutants];
     const alone: Mutant[] = waiting.filter(({ form }) => form === "alone");
     waiting = waiting.filter(({ form }) => form !== "alone");
+    let most = BATCH;
     while (waiting.length > 0) {
       const begun = performance.now();
-      const { batch, codes, refused } = this.#compileBatch(takeBatch(waiting, BATCH));
+      const wanted = takeBatch(waiting, most);
+      const { batch, codes, refused } = this.#compileBatch(wanted);
+      // Those behind are of the same functions: no more of them at a time than the compiler has just taken.
+      most = batch.length + refused.length < wanted.length ? Math.max(batch.length, 1) : Math.min(2 * most, BATCH);
       alone.push(...refused);
       const done = new Set([...batch, ...refused]);
       waiting = waiting.filter((mutant) => !done.has(mutant));
@@ -82,7 +86,7 @@ export class Trial {
     return made.map(([target]) => target);
   }
 
-  /** Compile a batch without those whom the compiler refuses beside others. */
+  /** Compile a batch without those whom the compiler refuses beside others; where it does not say whom, without half of them. */
   #compileBatch(wanted: readonly Mutant[]): { batch: Mutant[]; codes: Codes; refused: Mutant[] } {
     let batch = [...wanted];
     const refused: Mutant[] = [];
@@ -91,11 +95,10 @@ export class Trial {
       const { errors, codes } = compileCode(sources, this.#targetsOf(batch.map(({ file }) => file)));
       if (errors.length === 0) return { batch, codes, refused };
       const blamed = new Set(errors.flatMap((error) => blame(error) ?? []));
-      // An error without a place, of the code generator: half of them are tried without the others.
-      const dropped = blamed.size > 0 ? [...blamed] : batch.slice(0, Math.ceil(batch.length / 2));
-      if (blamed.size === 0) this.log(`halved: ${errors[0]?.message.slice(0, 200) ?? ""}`);
-      refused.push(...dropped);
-      batch = batch.filter((mutant) => !dropped.includes(mutant));
+      if (blamed.size > 0 || batch.length === 1) refused.push(...(blamed.size > 0 ? blamed : batch));
+      batch = blamed.size > 0 ? batch.filter((mutant) => !blamed.has(mutant)) : batch.slice(0, batch.length >> 1);
+      // An error without a place is of the code generator, which has too many variables in one function.
+      if (blamed.size === 0) this.log(`halved: ${errors[0]?.message.slice(0, 100) ?? ""}`);
       if (batch.length === 0) return { batch, codes: new Map(), refused };
     }
   }
