@@ -182,10 +182,10 @@ contract ComputeContractClaimTest is ComputeFixture {
 
     /// @dev A batch of more than a few words: every provider gets its own, and the list of payments is whole.
     function test_Claim_OfManyProviders() external {
-        for (uint256 i = 10; i < 150; ++i) _register(_payoutOf(i));
-        uint64[] memory deltas = new uint64[](150);
+        for (uint256 i = 10; i < 300; ++i) _register(_payoutOf(i));
+        uint64[] memory deltas = new uint64[](300);
         bytes memory payments;
-        for (uint64 i = 0; i < 150; ++i) {
+        for (uint64 i = 0; i < 300; ++i) {
             deltas[i] = i % 7;
             if (i % 7 != 0) payments = abi.encodePacked(payments, _paymentOf(i, i % 7));
         }
@@ -195,7 +195,7 @@ contract ComputeContractClaimTest is ComputeFixture {
         vm.expectEmit(address(compute));
         emit IComputeContract.Claimed(seq, compute.attestedUMor(), payments);
         compute.claim(seq, ranges);
-        for (uint256 i = 0; i < 150; ++i) {
+        for (uint256 i = 0; i < 300; ++i) {
             assertEq(token.balanceOf(_payoutOf(i)), uint256(deltas[i]) * 1e12, "balance of a provider");
         }
     }

@@ -71,11 +71,11 @@ contract BootstrapEntryTest is BootstrapFixture {
     /// @dev The same behind another range, whose memory is used again: words left out count as nothing there too.
     function test_Enter_ProvidersBehindTheTreeBeforeInALaterRange() external {
         for (uint256 i = 12; i < 64; ++i) _register(_payoutOf(i));
-        _credit(_each(9, 8));
+        _credit(_each(9, 24));
         vm.warp(_startOf(0));
         _play(0, _each(50, 64));
         (bytes memory before, bytes memory afterwards) = _proofs(0, _rangeOf(64), 5);
-        bytes memory shorter = _treeAt(1, 64).encodeClaim(PlainRange({firstWord: 0, level: 4, count: 2}), 15);
+        bytes memory shorter = _treeAt(1, 64).encodeClaim(PlainRange({firstWord: 0, level: 4, count: 6}), 15);
         assertLt(shorter.length, before.length, "empty words are left out");
         (, bytes memory allAfterwards) = _proofs(0, _rangeOf(64), 15);
         pool.enter(0, "", bytes.concat(before, shorter), bytes.concat(afterwards, allAfterwards));
