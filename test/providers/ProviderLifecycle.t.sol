@@ -364,6 +364,18 @@ contract ProviderLifecycleTest is DebitFixture {
         assertEq(_provider().bondWei, BOND_WEI + verbs.length, "bond");
     }
 
+    // ---- Owner ----
+
+    /// @dev Where no payout was proposed there is nothing to take back, and no event of it.
+    function test_AcceptOwner_WithoutAProposedPayout() external {
+        registry.proposeOwner(ID, _next);
+        skip(CHANGE_DELAY);
+        vm.recordLogs();
+        vm.prank(_next);
+        registry.acceptOwner(ID);
+        assertEq(vm.getRecordedLogs().length, 1, "the change of the owner alone");
+    }
+
     // ---- Models ----
 
     function _possession(uint256 key, ProviderId id, bytes32 model) private view returns (bytes memory) {
