@@ -276,6 +276,18 @@ describe("service: a router at work", function () {
       expect(station.core.node.acceptedSeq).to.equal(1n);
     });
 
+    it("proves a report in its block alone before an attestation pays it", async () => {
+      await agreed();
+      await work(files);
+      const { archive, self: account } = station.core;
+      const { block, reports } = archive.blockAt(account, 0n) ?? expect.fail("no block");
+      const [{ reportHash } = expect.fail("no report")] = reports;
+      const { status, json } = await ask(`/v1/reports/${reportHash}/proof`);
+      expect(status).to.equal(200);
+      expect(json).to.have.all.keys("router", "height", "block");
+      expect(json["block"]).to.deep.include({ reportsRoot: block.value.reportsRoot });
+    });
+
     it("shows its blocks, what it was asked to sign, and proofs against whoever signed twice", async () => {
       await agreed();
       await work(files);
