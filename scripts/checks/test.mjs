@@ -1,10 +1,10 @@
 // `npm test`: every check of the project, and one line at the end that counts them.
 //   npm test                 all stages
 //   npm test -- solidity sdk only the stages with these names
-// Contracts and SDK are built first; then three lanes on two cores: the Solidity tests, the static checks with the unit tests in
-// TypeScript behind them, and the tests that start processes and mostly wait for them. A stage's output is shown when it is over. A
-// stage that runs a test runner counts that runner's tests; any other stage counts as one. All stages run even when one fails; the
-// exit code is 1 if anything failed.
+// Contracts and SDK are built first; then three lanes on two cores, which end at about the same time: the Solidity tests with two of
+// the static checks behind them, the other checks with the unit tests in TypeScript behind them, and the tests that start processes
+// and mostly wait for them. A stage's output is shown when it is over. A stage that runs a test runner counts that runner's tests; any
+// other stage counts as one. All stages run even when one fails; the exit code is 1 if anything failed.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
@@ -25,17 +25,19 @@ const SOLIDITY = [
   { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counts: true },
   { name: "invariants", command: ["node", "scripts/checks/invariants.mjs", "--read"] },
 ];
-const STATIC = [
+const STATIC_LATER = [
   { name: "format", command: ["npm", "run", "--silent", "format:check"] },
+  { name: "package", command: ["npm", "run", "--silent", "package-check", "--", "--without-api"] },
+];
+const STATIC = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
   { name: "types", command: ["npm", "run", "--silent", "typecheck"] },
   { name: "sizes", command: ["npm", "run", "--silent", "sizes"] },
-  { name: "package", command: ["npm", "run", "--silent", "package-check", "--", "--without-api"] },
   { name: "checks", command: ["npm", "run", "--silent", "checks"] },
 ];
 const MOCHA = [{ name: "mocha", command: mocha(others), counts: true }];
 const PROCESSES = [{ name: "processes", command: mocha(ofProcesses), counts: true }];
-const STAGES = [...BUILD, ...BUILD_TESTS, ...STATIC, ...SOLIDITY, ...MOCHA, ...PROCESSES];
+const STAGES = [...BUILD, ...BUILD_TESTS, ...STATIC, ...SOLIDITY, ...STATIC_LATER, ...MOCHA, ...PROCESSES];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
@@ -94,7 +96,7 @@ async function runLane(stages) {
 await runLane(BUILD);
 const testsBuilt = runLane(BUILD_TESTS);
 const lanes = [
-  testsBuilt.then(() => runLane(SOLIDITY)),
+  testsBuilt.then(() => runLane([...SOLIDITY, ...STATIC_LATER])),
   testsBuilt.then(() => runLane(PROCESSES)),
   Promise.all([runLane(STATIC), testsBuilt]).then(() => runLane(MOCHA)),
 ];
