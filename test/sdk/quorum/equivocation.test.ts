@@ -17,6 +17,7 @@ import {
 } from "@yellowstone-compute/sdk/quorum";
 import { ZERO_HASH, uMor, unixSeconds, wei } from "@yellowstone-compute/sdk/units";
 import { domain, keyOf } from "../router/world.js";
+import { attestationOf } from "../service/sample.js";
 
 const key = keyOf("router");
 const other = keyOf("other router");
@@ -38,24 +39,7 @@ const block = (change: Partial<InferenceBlock> = {}, signer = key): Promise<Sign
     domain,
   );
 const attestation = (change: Partial<Attestation> = {}): Promise<Signed<"Attestation">> =>
-  signMessage(
-    key,
-    "Attestation",
-    {
-      seq: 1n,
-      previousRoot: ZERO_HASH,
-      newRoot: ZERO_HASH,
-      credited: uMor(1n),
-      debitsHash: ZERO_HASH,
-      firstBlock: 1n,
-      lastBlock: 2n,
-      reportsRoot: ZERO_HASH,
-      routerSet: ZERO_HASH,
-      deadline: unixSeconds(10_000),
-      ...change,
-    },
-    domain,
-  );
+  signMessage(key, "Attestation", { ...attestationOf(), ...change }, domain);
 
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((reason: unknown) => reason);
 
