@@ -171,6 +171,51 @@ contract WordTreeTest is WordTreeFixture {
         }
     }
 
+    /// @dev A word in a tree that is known by the siblings in `mask` alone, read twice: the second proof begins where the first ends.
+    function _assertProven(uint256 word, uint256 mask, bytes32 seed) private view {
+        PlainRange memory range = PlainRange({firstWord: word, level: 0, count: 1});
+        PlainTree memory tree = PlainTree(word, new uint64[](4));
+        (tree.lanes[0], tree.lanes[2], tree.lanes[3]) = (5, 7, 1);
+        bytes memory claim = abi.encodePacked(
+            PlainWordTree.encodeHeader(range, 3),
+            PlainWordTree.encodePayload(range, tree.lanes, 3),
+            uint8(13),
+            uint24(mask)
+        );
+        bytes32 node = bytes32(tree.wordAt(word));
+        for (uint256 level = 0; level < 20; ++level) {
+            bytes32 sibling = PlainWordTree.emptyNode(level);
+            if ((mask >> level) & 1 == 1) {
+                sibling = keccak256(abi.encode(seed, level));
+                claim = bytes.concat(claim, sibling);
+            }
+            bool isRight = (word >> level) & 1 == 1;
+            node = isRight ? keccak256(abi.encode(sibling, node)) : keccak256(abi.encode(node, sibling));
+        }
+        (uint256[] memory firstWords, , uint256[][] memory words) = harness.readClaims(
+            node,
+            bytes.concat(claim, claim)
+        );
+        for (uint256 i = 0; i < 2; ++i) {
+            assertEq(firstWords[i], word, "first word");
+            assertEq(words[i][0], tree.wordAt(word), "word");
+        }
+    }
+
+    /// @dev One sibling, at each level of the tree, on either side.
+    function test_TakeProvenRange_WithOneSibling() external view {
+        for (uint256 level = 0; level < 20; ++level) {
+            _assertProven(0, 1 << level, "right");
+            _assertProven(1 << level, 1 << level, "left");
+            _assertProven(1 << level, 0, "none");
+        }
+    }
+
+    /// hardhat-config: fuzz.runs = 200
+    function testFuzz_TakeProvenRange_WithAnySiblings(uint256 word, uint256 mask, bytes32 seed) external view {
+        _assertProven(bound(word, 0, (1 << 20) - 1), bound(mask, 0, (1 << 20) - 1), seed);
+    }
+
     /// hardhat-config: fuzz.runs = 10
     function testFuzz_TakeProvenRange_OfManyWords(bytes32 seed) external view {
         Random memory random = Random(seed);
