@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment/deployment.js";
 import { ChainRequestFailed } from "../errors/chain.js";
 import { decodeError } from "../errors/decode.js";
+import { InvalidField } from "../errors/input.js";
 import { ChainUnsettled, LogsPruned, LogsRefused, ReorgTooDeep } from "../errors/provider.js";
 import type { EventDecoder } from "../events/define.js";
 import { ZERO_HASH } from "../units/index.js";
@@ -76,7 +77,7 @@ export function cursorAtDeployment({ deployedInBlock }: Deployment): EventCursor
  *   if (step.kind === "steppedBack") forgetAbove(step.end.blockNumber);
  *   else if (step.kind === "events") save(step.events, step.cursor);
  * }
- * @throws LogsPruned, LogsRefused, ReorgTooDeep, ChainUnsettled, ChainRequestFailed
+ * @throws LogsPruned, LogsRefused, ReorgTooDeep, ChainUnsettled, ChainRequestFailed, InvalidField for a cursor without a mark
  */
 export async function* followEvents<Decoders extends EventDecoders>(
   d: Deployment,
@@ -113,6 +114,7 @@ class Follower<Event extends BlockMark> {
     this.#range = new LogRange(options.maxBlocksPerRequest ?? BLOCKS_PER_REQUEST);
     this.#byTopic = new Map(Object.entries(decoders).map(([name, decoder]) => [decoder.topic, [name, decoder]]));
     this.#marks = [...from.marks];
+    if (this.#marks.length === 0) throw new InvalidField("cursor.marks", "one block at least", from.marks);
   }
 
   get cursor(): EventCursor {

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { AttestationPost } from "../actions/postAttestation.js";
+import { YellowstoneError } from "../errors/base.js";
 import { CommandLineInvalid } from "../errors/service.js";
 import { parseAttestationPost } from "../service/attestationJson.js";
 import { urlOf } from "./arguments.js";
@@ -53,6 +54,7 @@ function folder(path: string): RelaySource {
           if (post.attestation.seq > lastSeq) posts.push(post);
         } catch (error) {
           // A file that is being written is not JSON yet.
+          if (!(error instanceof YellowstoneError)) throw error;
           onUnfit(join(path, name), error);
         }
       }

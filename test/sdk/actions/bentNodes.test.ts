@@ -147,6 +147,12 @@ describe("actions: a node that is busy, behind, or has not got everything", () =
     }
   });
 
+  it("is not asked from a cursor that names no block", async () => {
+    const { d } = await networkHelpers.loadFixture(busyLedger);
+    const failure = await failureOf(follow(d, { marks: [] }));
+    expect(failure).to.be.instanceOf(sdk.InvalidField).and.have.nested.property("data.path", "cursor.marks");
+  });
+
   it("says nothing of the moment to step back to when it lacks that block", async () => {
     const { d, addresses } = await networkHelpers.loadFixture(busyLedger);
     const deployedInBlock = 3;
