@@ -18,6 +18,9 @@ abstract contract BootstrapFixture is DebitFixture {
     uint256 internal constant SEASONS = 4;
     uint256 internal constant WINDOW_END = WINDOW_START + 3 days + 12 hours;
     uint256 internal constant RANKS = 100;
+    uint256 internal constant ALL = type(uint256).max;
+    /// @dev A tenth of a day's emission, in uMOR.
+    uint64 internal constant DAILY_UMOR = 345_600_000;
 
     IBootstrapPool internal pool;
     /// @dev Who entered, each once.
@@ -68,6 +71,11 @@ abstract contract BootstrapFixture is DebitFixture {
         uint64[] storage before = lanesAt[seqBefore[season]];
         uint64 lane = id < lanes.length ? lanes[id] : 0;
         return lane - (id < before.length ? before[id] : 0);
+    }
+
+    function _weights(uint256 seed, uint256 count) internal pure returns (uint64[] memory deltas) {
+        deltas = new uint64[](count);
+        for (uint256 i = 0; i < count; ++i) deltas[i] = uint64(1 + (uint256(keccak256(abi.encode(seed, i))) % 1e6));
     }
 
     // ---- Lists ----
@@ -182,5 +190,9 @@ abstract contract BootstrapFixture is DebitFixture {
         bytes memory list = _listOf(season);
         (uint256 weight, ) = _entryAt(list, rank);
         return (uint256(pool.seasonOf(season).poolUMor) * weight) / _totalOf(list);
+    }
+
+    function _sumOfShares(uint256 season) internal view returns (uint256 sumUMor) {
+        for (uint256 rank = 0; rank < _listOf(season).length / 9; ++rank) sumUMor += _shareOf(season, rank);
     }
 }
